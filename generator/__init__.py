@@ -1,0 +1,47 @@
+"""The engagement playbook: YAML through Jinja to a handbook.
+
+The flow, one module a step: `load`, `check`, `render`, `write`, `build`, `publish`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from generator.check import check
+from generator.load import Tree, load
+from generator.models import Playbook
+from generator.problems import PlaybookError, errors
+from generator.render import published
+
+PROJECT = Path(__file__).parent.parent
+
+
+def part(root: Path, name: str) -> Path:
+    """A part that a tree may have of its own, such as `templates` or `mkdocs.yml`; else the project's."""
+    own = root / name
+    return own if own.exists() else PROJECT / name
+
+
+def symbols(root: Path) -> dict[str, str]:
+    """The theme's symbols: name → SVG source."""
+    return {path.stem: path.read_text().strip() for path in sorted(part(root, "templates").glob("theme/symbols/*.svg"))}
+
+
+def examine(root: Path, today: date | None = None) -> Tree:
+    """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
+    tree = load(root)
+    tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
+    tree.problems = sorted(set(tree.problems))
+    return tree
+
+
+def load_playbook(root: str | Path = ".") -> Playbook:
+    """The checked playbook below `root`, drafts left out. Raises PlaybookError with every problem."""
+    tree = examine(Path(root))
+    if errors(tree.problems):
+        raise PlaybookError(tree.problems)
+    return published(tree.playbook)
+
+
+__all__ = ["PlaybookError", "load_playbook"]

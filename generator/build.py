@@ -1,0 +1,91 @@
+"""Step 5, build: a site engine turns the written tree into HTML.
+
+Any of the three engines builds the same tree from the same configuration, which
+inherits from the hand-edited `mkdocs.yml`. What an engine complains about becomes
+a problem at the page's source.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from generator.models import Playbook
+from generator.problems import PlaybookError, Problem
+from generator.uris import page_uris
+
+Engine = Literal["mkdocs", "properdocs", "zensical"]
+
+# In the side navigation; whatever else a page shows of where it stands is in its front matter.
+REFERENCE = {
+    "anlaesse": "Anlässe",
+    "vergleich": "Vergleich",
+    "rollen": "Rollen",
+    "prueffragen": "Prüffragen",
+    "glossar": "Glossar",
+    "register": "Register A–Z",
+}
+
+
+def navigation(playbook: Playbook, content: Mapping[str, str]) -> list[object]:
+    """MkDocs' `nav`: start, universes, reference pages, hand-written pages (`src_uri` → title); no rituals."""
+    uris = page_uris(playbook, content)
+    guides = [{title: uri} for uri, title in content.items() if uri != "index.md"]
+    return [
+        {"Start": uris["index"]},
+        {"Universen": [{universe.title: uris[universe.id]} for universe in playbook.universes.values()]},
+        {"Nachschlagen": [{title: uris[key]} for key, title in REFERENCE.items() if key in uris]},
+        *([{"Anleitung": guides}] if guides else []),
+    ]
+
+
+def configure(folder: Path, base: Path, theme: Path, nav: list[object]) -> Path:
+    """Write `mkdocs.yml` for one language tree into `folder`; `base` is the hand-edited one. Returns its path.
+
+    JSON is YAML, and leaves nothing in a title to be interpreted.
+    """
+    config = {
+        "INHERIT": os.path.relpath(base, folder),
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "theme": {"custom_dir": os.path.relpath(theme, folder)},
+        "nav": nav,
+    }
+    path = folder / "mkdocs.yml"
+    text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+    return path
+
+
+def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
+    """Run the engine on `config`, strictly. Returns the folder with the HTML.
+
+    `origins` maps a page's `src_uri` to the source it comes from, for problems.
+    Raises PlaybookError with all that the engine had to say if it fails.
+    """
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace")
+    if result.returncode:
+        raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
+    return config.parent / "site"
+
+
+def complaints(output: str, engine: str, origins: Mapping[str, str]) -> Iterable[Problem]:
+    """An engine's warnings and errors as problems; at `mkdocs.yml` where no page is named."""
+    found = []
+    for line in output.splitlines():
+        match = re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line)
+        if match:
+            page = re.search(r"'([^']+\.md)'", match[1])
+            path = origins.get(page[1], page[1]) if page else "mkdocs.yml"
+            found.append(Problem(path, 1, 1, f"{engine}: {match[1]}"))
+    tail = " ".join(output.split())[-400:]
+    return found or [Problem("mkdocs.yml", 1, 1, f"{engine} failed: {tail or 'it said nothing'}")]

@@ -1,0 +1,377 @@
+"""Step 2, check: the rules that need more than one record, each a function that yields problems.
+
+A rule looks only at records that are valid by themselves; an id counts as known
+when its file or entry is there, so that one mistake makes one problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from markdown_it import MarkdownIt
+
+from generator.load import Page, Source, Tree
+from generator.models import Audience, Record, Ritual, Universe, prose_fields
+from generator.problems import Problem, did_you_mean, nearest, quote
+from generator.prose import is_page_target, links
+from generator.uris import RESERVED, page_uris
+
+ITEMS_WARN, ITEMS_FAIL = 7, 9
+CONTRAST = 4.5  # WCAG 2.2 AA for text
+PAPER = {"light": "#ffffff", "dark": "#16181d"}  # the backgrounds in templates/theme/assets/playbook.css
+
+
+def check(tree: Tree, symbols: set[str], today: date) -> list[Problem]:
+    """All problems of the records together. `symbols` holds the names of the theme's symbols."""
+    found: list[Problem] = []
+    for rule in (references, profiles, occasions, neighbours, checklists, order, guests, numbers, pages, targets):
+        found.extend(rule(tree))
+    found.extend(looks(tree, symbols))
+    found.extend(reviews(tree, today))
+    return found
+
+
+def published(tree: Tree) -> list[Ritual]:
+    return [ritual for ritual in tree.playbook.rituals.values() if ritual.status == "published"]
+
+
+def rituals(tree: Tree) -> Iterator[tuple[Ritual, Source]]:
+    for key, ritual in tree.playbook.rituals.items():
+        yield ritual, tree.sources[f"ritual/{key}"]
+
+
+def universes(tree: Tree) -> Iterator[tuple[Universe, Source]]:
+    for key, universe in tree.playbook.universes.items():
+        yield universe, tree.sources[f"universe/{key}"]
+
+
+def known(tree: Tree, kind: str) -> list[str] | None:
+    """The ids of a kind, or None where its file could not be read: then nothing can be said."""
+    if kind in ("roles", "occasions", "dimensions", "gates", "glossary"):
+        source = tree.sources.get(kind)
+        return None if source is None or not isinstance(source.data, dict) else list(source.data)
+    return tree.ids(kind)
+
+
+def references(tree: Tree) -> Iterator[Problem]:
+    """Every id that a record names is there; roles of steps and checklists are among the ritual's."""
+
+    def unknown(
+        source: Source, loc: tuple[str | int, ...], value: str, kind: str, where: str, *, key: bool = False
+    ) -> Iterator[Problem]:
+        ids = known(tree, kind)
+        if ids is not None and value not in ids:
+            yield source.problem(loc, f"unknown {where} {quote(value)}{nearest(value, ids)}", key=key)
+
+    for ritual, source in rituals(tree):
+        yield from unknown(source, ("occasion",), ritual.occasion, "occasions", "occasion")
+        for role in ritual.roles:
+            yield from unknown(source, ("roles", role), role, "roles", "role", key=True)
+        for index, gate in enumerate(ritual.gates):
+            yield from unknown(source, ("gates", index), gate, "gates", "gate")
+        for index, other in enumerate(ritual.related):
+            yield from unknown(source, ("related", index), other, "ritual", "ritual")
+            yield from no_draft(tree, source, ("related", index), other, ritual)
+            if other == ritual.id or other in ritual.related[:index]:
+                yield source.problem(("related", index), f"{quote(other)} is this ritual itself or there twice; remove it")
+        for loc, role in used_roles(ritual):
+            if role not in ritual.roles:
+                hint = did_you_mean(role, ritual.roles) or "; add it to the ritual's 'roles'"
+                yield source.problem(loc, f"role {quote(role)} is not among this ritual's roles{hint}")
+    if tree.playbook.glossary:
+        source = tree.sources["glossary"]
+        for key, term in tree.playbook.glossary.terms.items():
+            for index, name in enumerate(term.universes):
+                yield from unknown(source, ("terms", key, "universes", index), name, "universe", "universe")
+            for index, name in enumerate(term.see):
+                yield from unknown(source, ("terms", key, "see", index), name, "ritual", "ritual")
+                yield from no_draft(tree, source, ("terms", key, "see", index), name, None)
+
+
+def used_roles(ritual: Ritual) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for i, step in enumerate(ritual.steps):
+        yield ("steps", i, "role"), step.role
+    for i, checklist in enumerate(ritual.checklists):
+        yield ("checklists", i, "caller"), checklist.caller
+        for j, item in enumerate(checklist.items):
+            if item.role is not None:
+                yield ("checklists", i, "items", j, "role"), item.role
+
+
+def no_draft(
+    tree: Tree, source: Source, loc: tuple[str | int, ...], target: str, user: Ritual | None
+) -> Iterator[Problem]:
+    """Something published must not lead to a draft."""
+    other = tree.playbook.rituals.get(target)
+    if other and other.status == "draft" and (user is None or user.status == "published"):
+        yield source.problem(loc, f"{quote(target)} is a draft and will not be in the handbook; publish it or remove this")
+
+
+def profiles(tree: Tree) -> Iterator[Problem]:
+    """Every universe answers every dimension, with a position where the dimension has a scale."""
+    dimensions = known(tree, "dimensions")
+    if dimensions is None:
+        return
+    for universe, source in universes(tree):
+        for key in universe.profile:
+            if key not in dimensions:
+                yield source.problem(
+                    ("profile", key), f"unknown dimension {quote(key)}{did_you_mean(key, dimensions)}", key=True
+                )
+        for key in dimensions:
+            dimension = tree.playbook.dimensions.get(key)
+            answer = universe.profile.get(key)
+            if answer is None:
+                yield source.problem(("profile",), f"dimension '{key}' is not answered; add it to 'profile'", key=True)
+            elif dimension and dimension.scale and answer.position is None:
+                ends = f"0 is {quote(dimension.scale.low)}, 100 is {quote(dimension.scale.high)}"
+                yield source.problem(("profile", key), f"'position' is missing for '{key}': {ends}", key=True)
+            elif dimension and not dimension.scale and answer.position is not None:
+                yield source.problem(
+                    ("profile", key, "position"), f"dimension '{key}' has no scale; remove 'position'", key=True
+                )
+
+
+def occasions(tree: Tree) -> Iterator[Problem]:
+    """Every universe answers every occasion: by a published ritual, or by saying why not."""
+    names = known(tree, "occasions")
+    if names is None:
+        return
+    answered: set[tuple[str, str]] = {(ritual.universe, ritual.occasion) for ritual in published(tree)}
+    for key in tree.ids("ritual"):  # a ritual with other mistakes still answers its occasion
+        source = tree.sources[f"ritual/{key}"]
+        if key not in tree.playbook.rituals:
+            if not isinstance(source.data, dict) or source.data.get("occasion") not in names:
+                answered |= {(source.path.split("/")[1], name) for name in names}
+            else:
+                answered.add((source.path.split("/")[1], source.data["occasion"]))
+    for universe, source in universes(tree):
+        for key in universe.no_ritual_for:
+            loc = ("no_ritual_for", key)
+            if key not in names:
+                yield source.problem(loc, f"unknown occasion {quote(key)}{did_you_mean(key, names)}", key=True)
+            elif any((r.universe, r.occasion) == (universe.id, key) for r in published(tree)):
+                yield source.problem(loc, f"there is a ritual for '{key}'; remove the reason why there is none", key=True)
+        for key in names:
+            if (universe.id, key) not in answered and key not in universe.no_ritual_for:
+                yield source.problem(
+                    ("no_ritual_for",),
+                    f"no published ritual for the occasion '{key}'; add one, or say why not in 'no_ritual_for'",
+                    key=True,
+                )
+
+
+def neighbours(tree: Tree) -> Iterator[Problem]:
+    """Every universe speaks to those who come from each other one."""
+    for universe, source in universes(tree):
+        others = [key for key in tree.ids("universe") if key != universe.id]
+        for key in universe.coming_from:
+            if key not in others:
+                yield source.problem(
+                    ("coming_from", key), f"{quote(key)} is no other universe{did_you_mean(key, others)}", key=True
+                )
+        for key in others:
+            if key not in universe.coming_from:
+                yield source.problem(
+                    ("coming_from",), f"'{key}' is missing: how should a person used to it behave here?", key=True
+                )
+
+
+def checklists(tree: Tree) -> Iterator[Problem]:
+    """A published ritual has a checklist; lists are short enough to be read aloud; hosts read them."""
+    for ritual, source in rituals(tree):
+        if not ritual.checklists and ritual.status == "published":
+            message = "a published ritual needs at least one checklist; add one, or set 'status: draft'"
+            yield source.problem(("checklists",), message, key=True)
+        ids: set[str] = set()
+        for i, checklist in enumerate(ritual.checklists):
+            count = len(checklist.items)
+            if count > ITEMS_WARN:
+                yield source.problem(
+                    ("checklists", i, "items"),
+                    f"{count} items in one pause; "
+                    + (
+                        f"more than {ITEMS_FAIL} cannot be called: split it or keep only what is critical"
+                        if count > ITEMS_FAIL
+                        else f"aim for 5 to {ITEMS_WARN}, so that it is read aloud in a minute"
+                    ),
+                    key=True,
+                    warning=count <= ITEMS_FAIL,
+                )
+            caller = tree.playbook.roles.get(checklist.caller)
+            if caller and caller.side == "guest":
+                yield source.problem(
+                    ("checklists", i, "caller"), f"{quote(checklist.caller)} is a guest; a host reads the list aloud"
+                )
+            texts: set[str] = set()
+            for j, item in enumerate(checklist.items):
+                loc = ("checklists", i, "items", j)
+                if item.text in texts:
+                    yield source.problem((*loc, "text"), f"the item {quote(item.text)} is there twice; remove one")
+                if item.id in ids:
+                    yield source.problem((*loc, "id"), f"the id {quote(item.id)} is there twice in this ritual; rename one")
+                texts.add(item.text)
+                ids |= {item.id} if item.id else set()
+
+
+def order(tree: Tree) -> Iterator[Problem]:
+    """Steps stand in the order of time."""
+    for ritual, source in rituals(tree):
+        for i in range(1, len(ritual.steps)):
+            if ritual.steps[i].at.total < ritual.steps[i - 1].at.total:
+                message = "this step begins before the one above it; put the steps in order of time"
+                yield source.problem(("steps", i, "at"), message)
+
+
+def guests(tree: Tree) -> Iterator[Problem]:
+    """Words for guests only where guests may read."""
+    for ritual, source in rituals(tree):
+        for i, step in enumerate(ritual.steps):
+            if step.guest_text and step.visible_to is Audience.TEAM:
+                message = "words for guests, but the step is for the team; add 'visible_to: guest' or remove this"
+                yield source.problem(("steps", i, "guest_text"), message, key=True)
+
+
+def numbers(tree: Tree) -> Iterator[Problem]:
+    """Numbers and titles that contradict each other."""
+    titles: dict[str, str] = {}
+    for ritual, source in rituals(tree):
+        if ritual.people.min > ritual.people.max:
+            yield source.problem(
+                ("people", "min"), f"'min' ({ritual.people.min}) is larger than 'max' ({ritual.people.max})"
+            )
+        folded = ritual.title.casefold()
+        if folded in titles:
+            message = f"the title {quote(ritual.title)} is taken by {titles[folded]}; readers could not tell them apart"
+            yield source.problem(("title",), message)
+        titles[folded] = source.path
+
+
+def reviews(tree: Tree, today: date) -> Iterator[Problem]:
+    """A review that is due warns; one in the future is a slip."""
+    dated: list[tuple[Source, date, int | None]] = [(s, r.reviewed, r.review_every) for r, s in rituals(tree)]
+    dated += [(s, u.reviewed, u.review_every) for u, s in universes(tree)]
+    if tree.playbook.glossary:
+        dated.append((tree.sources["glossary"], tree.playbook.glossary.reviewed, None))
+    for source, reviewed, months in dated:
+        if reviewed > today:
+            yield source.problem(("reviewed",), f"{reviewed} is in the future; write the day of the last review")
+        elif months:
+            year, month = divmod(reviewed.year * 12 + reviewed.month - 1 + months, 12)
+            if (year, month + 1, reviewed.day) < (today.year, today.month, today.day):
+                message = f"last reviewed {reviewed}, to be reviewed every {months} months; read it again and set the date"
+                yield source.problem(("reviewed",), message, warning=True)
+
+
+def looks(tree: Tree, symbols: set[str]) -> Iterator[Problem]:
+    """A universe's symbol exists and its colour can be read on paper."""
+    for universe, source in universes(tree):
+        if universe.symbol not in symbols:
+            hint = nearest(universe.symbol, sorted(symbols))
+            yield source.problem(("symbol",), f"unknown symbol {quote(universe.symbol)}{hint}")
+        for mode, paper in PAPER.items():
+            colour = getattr(universe.colour, mode)
+            ratio = contrast(colour, paper)
+            if ratio < CONTRAST:
+                wanted = "darker" if mode == "light" else "lighter"
+                message = f"{colour} has a contrast of {ratio:.1f} on {mode} paper, text needs {CONTRAST}; take a {wanted} one"
+                yield source.problem(("colour", mode), message)
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast ratio of two `#rrggbb` colours, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def pages(tree: Tree) -> Iterator[Problem]:
+    """No two pages at one address, and none at an address the site needs itself."""
+    for universe, source in universes(tree):
+        if universe.id in RESERVED:
+            yield source.problem((), f"the site needs the name '{universe.id}' itself; rename the universe's folder")
+    for ritual, source in rituals(tree):
+        if ritual.id in RESERVED or ritual.id in tree.playbook.universes:
+            yield source.problem((), f"the id '{ritual.id}' is taken by a page or universe; rename the file")
+    taken = set(page_uris(tree.playbook).values())
+    for src_uri, page in tree.pages.items():
+        if src_uri in taken or src_uri.removesuffix(".md").split("/")[0] in RESERVED:
+            yield Problem(page.source.path, 1, 1, f"the handbook makes a page at {src_uri} itself; rename this one")
+
+
+def targets(tree: Tree) -> Iterator[Problem]:
+    """Links lead to pages that exist, in prose and in hand-written pages."""
+    uris = page_uris(tree.playbook, tree.pages) | {key: "" for key in (*tree.ids("ritual"), *tree.ids("universe"))}
+    terms = tree.playbook.glossary.terms if tree.playbook.glossary else {}
+
+    def wrong(target: str) -> str | None:
+        """What is wrong with a link target, or None."""
+        page, _, anchor = target.partition("#")
+        if page.strip("/") not in uris:
+            return f"no page {quote(target)}{did_you_mean(page, uris)}"
+        if page == "glossar" and anchor and anchor not in terms:
+            return f"no term '{anchor}' in the glossary{did_you_mean(anchor, terms)}"
+        return None
+
+    for record, source, prefix in prose_records(tree):
+        user = record if isinstance(record, Ritual) else None
+        for loc, text in prose_fields(record, prefix):
+            for target in links(text) if "](" in text else ():
+                line, column = source.place_of(loc, f"]({target}")
+                if not is_page_target(target):
+                    message = f"{quote(target)} is not a page of the handbook; the link is shown as typed"
+                    yield Problem(source.path, line, column, message, "warning")
+                elif message_ := wrong(target):
+                    yield Problem(source.path, line, column, message_ + "; write an id such as 'empfang', or a page's path")
+                else:
+                    for draft in no_draft(tree, source, loc, target, user):
+                        yield Problem(source.path, line, column, draft.message)
+    drafts = {ritual.id for ritual, _ in rituals(tree) if ritual.status == "draft"}
+    known_uris = {uri for key, uri in uris.items() if key not in drafts}
+    for page in tree.pages.values():
+        yield from page_links(page, known_uris)
+
+
+def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]]:
+    """Every record with prose in it, its file, and where it stands in the file."""
+    for record, source in (*rituals(tree), *universes(tree)):
+        yield record, source, ()
+    for name in ("roles", "occasions"):
+        for key, entry in getattr(tree.playbook, name).items():
+            yield entry, tree.sources[name], (key,)
+    if tree.playbook.glossary:
+        yield tree.playbook.glossary, tree.sources["glossary"], ()
+
+
+def page_links(page: Page, known_uris: set[str]) -> Iterator[Problem]:
+    """Relative links of a hand-written page lead to pages of the site."""
+    lines = page.body.split("\n")
+    folder = page.src_uri.split("/")[:-1]
+    for token in MarkdownIt("commonmark").enable("table").parse(page.body):
+        for child in token.children or ():
+            href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+            if not href or re.match(r"[a-z]+:|#", href):
+                continue
+            path, _, _ = href.partition("#")
+            parts = list(folder)
+            for part in path.split("/"):
+                parts = parts[:-1] if part == ".." and parts else [*parts, part]
+            uri = "/".join(part for part in parts if part != ".")
+            if uri in known_uris:
+                continue
+            first, last = token.map or (0, len(lines))
+            row = next((i for i in range(first, last) if f"]({href}" in lines[i]), first)
+            column = max(lines[row].find(f"]({href}") + 3, 1)
+            yield Problem(
+                page.source.path,
+                page.body_line + row + 1,
+                column,
+                f"no page {quote(uri)}{did_you_mean(uri, known_uris)}; link to a page's Markdown file",
+            )

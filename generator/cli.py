@@ -1,0 +1,151 @@
+"""The command `playbook`: reads the arguments, runs the flow, prints problems."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import get_args
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from generator import examine, part, symbols
+from generator.build import Engine, build, configure, navigation
+from generator.load import Tree
+from generator.problems import PlaybookError, Problem, errors
+from generator.publish import publish, refuse_foreign
+from generator.render import Templates, published, render
+from generator.uris import page_uris
+from generator.write import write
+
+Say = Callable[[str], None]  # shows what is being done
+
+PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
+
+root_option = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="this folder",
+    help="The folder with universes/ and content/.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="engagement-playbook")
+def main() -> None:
+    """Check a playbook of engagement rituals and build its handbook."""
+
+
+@main.command("check")
+@root_option
+def check_command(root: Path) -> None:
+    """Report every problem in the sources as path:line:column: message."""
+    tree = examine(root)
+    report(root, tree.problems)
+    if errors(tree.problems):
+        raise SystemExit(PROBLEMS)
+    count = len(published(tree.playbook).rituals)
+    click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")
+
+
+@main.command("build")
+@root_option
+@click.option("--engine", type=click.Choice(get_args(Engine)), default="mkdocs", show_default=True)
+@click.option(
+    "--site-dir",
+    type=click.Path(path_type=Path),
+    help="Where to publish the site.  [default: ROOT/site]",
+)
+def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
+    """Check the sources and build the handbook; a failed build leaves the published site as it was."""
+    site = site_dir or root / "site"
+    try:
+        refuse_foreign(site, root)
+        with lock(root), progress() as say:
+            say("check")
+            tree = examine(root)
+            if errors(tree.problems):
+                raise PlaybookError(tree.problems)
+            html = build_tree(tree, engine, say)
+            say("publish")
+            publish(html, site)
+    except PlaybookError as error:
+        report(root, error.problems)
+        if site.is_dir():
+            click.echo(f"The site in {site} is as it was.", err=True)
+        raise SystemExit(PROBLEMS) from None
+    except OSError as error:
+        click.echo(f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True)
+        raise SystemExit(PROBLEMS) from None
+    report(root, tree.problems)
+    click.echo(f"Built {site}.")
+
+
+def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
+    """Render, write and build one language of a checked tree; returns the folder with the HTML."""
+    root, templates = tree.root, part(tree.root, "templates")
+    playbook = published(tree.playbook)
+    say("render")
+    files = render(playbook, tree.pages, Templates(templates / "pages", symbols(root)))
+    say("write")
+    folder = root / "build" / "de"
+    write(folder / "docs", files)
+    content = {uri: page.title for uri, page in tree.pages.items()}
+    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(playbook, content))
+    say(f"build with {engine}")
+    return build(config, engine, origins(tree))
+
+
+def origins(tree: Tree) -> dict[str, str]:
+    """`src_uri` → the source file an author would open."""
+    found = {uri: page.source.path for uri, page in tree.pages.items()}
+    for key, uri in page_uris(tree.playbook, tree.pages).items():
+        source = tree.sources.get(f"ritual/{key}") or tree.sources.get(f"universe/{key}")
+        if source:
+            found[uri] = source.path
+    return found
+
+
+# ---------------------------------------------------------------------- output
+
+
+def report(root: Path, problems: Sequence[Problem]) -> None:
+    """Print problems, sorted, with paths as seen from here, and count them."""
+    prefix = os.path.relpath(root)
+    for problem in problems:
+        path = problem.path if prefix == "." or os.path.isabs(problem.path) else os.path.join(prefix, problem.path)
+        click.echo(str(Problem(path, problem.line, problem.column, problem.message, problem.severity)), err=True)
+    if problems:
+        bad, warned = len(errors(problems)), len(problems) - len(errors(problems))
+        counts = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (warned, "warning")) if n]
+        click.echo(f"{' and '.join(counts)}.", err=True)
+
+
+@contextmanager
+def progress() -> Iterator[Say]:
+    """A line that says what is being done; nothing where the output is no terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda text: bar.update(task, description=text)
+
+
+@contextmanager
+def lock(root: Path) -> Iterator[None]:
+    """Keep a second build of the same tree from running at the same time."""
+    folder = root / "build"
+    folder.mkdir(exist_ok=True)
+    with open(folder / ".lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PlaybookError([Problem("build", 1, 1, "another build is running here; wait until it has ended")]) from None
+        yield

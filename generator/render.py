@@ -1,0 +1,248 @@
+"""Step 3, render: models through Jinja into the files of a site engine's docs folder.
+
+A pure function of the playbook, the pages and the templates. Whatever a template
+prints goes through `inert` (see `prose.py`), so text from YAML cannot become markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+
+from generator import labels
+from generator.load import Page
+from generator.models import Offset, Playbook, Ritual, Universe
+from generator.problems import PlaybookError, Problem
+from generator.prose import Safe, inert, plain, prose, prose_line
+from generator.uris import page_uris, relative_url
+
+API_VERSION = 1
+MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Where the page templates are, and the theme's symbols by name (SVG source)."""
+
+    folder: Path
+    symbols: Mapping[str, str]
+
+
+def published(playbook: Playbook) -> Playbook:
+    """The playbook without its drafts."""
+    rituals = {key: ritual for key, ritual in playbook.rituals.items() if ritual.status == "published"}
+    return playbook.model_copy(update={"rituals": rituals})
+
+
+def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates) -> dict[str, str]:
+    """All text files of the docs folder: `src_uri` → text. `playbook` has no drafts.
+
+    Raises PlaybookError for a missing template, a syntax error or an undefined variable.
+    """
+    pages = _Pages(playbook, content, templates)
+    files: dict[str, str] = {}
+
+    def add(src_uri: str, template: str, **context: Any) -> None:
+        files[src_uri] = pages.render(template, src_uri, **context)
+
+    for src_uri, page in content.items():
+        template = "index.md.j2" if src_uri == "index.md" else "page.md.j2"
+        add(src_uri, template, page=page, body=Safe(page.body))
+    for universe in playbook.universes.values():
+        add(f"{universe.id}/index.md", "universe.md.j2", universe=universe)
+    for ritual in playbook.rituals.values():
+        add(f"{ritual.universe}/{ritual.id}.md", "ritual.md.j2", ritual=ritual)
+    add("anlaesse/index.md", "occasions.md.j2")
+    for key, occasion in playbook.occasions.items():
+        add(f"anlaesse/{key}.md", "occasion.md.j2", key=key, occasion=occasion)
+    add("vergleich.md", "comparison.md.j2")
+    add("rollen/index.md", "roles.md.j2")
+    for key, role in playbook.roles.items():
+        add(f"rollen/{key}.md", "role.md.j2", key=key, role=role)
+    add("register.md", "register.md.j2", register=register(playbook))
+    if playbook.glossary:
+        add("glossar.md", "glossary.md.j2", glossary=playbook.glossary)
+    add("prueffragen.md", "gates.md.j2")
+    files["assets/universes.css"] = universe_css(playbook.universes.values())
+    files["api/playbook.json"] = playbook_json(playbook)
+    return files
+
+
+class _Pages:
+    """The Jinja environment and what templates may call."""
+
+    def __init__(self, playbook: Playbook, content: Mapping[str, Page], templates: Templates) -> None:
+        self.playbook = playbook
+        self.uris = page_uris(playbook, content)
+        self.folder = templates.folder
+        self.env = Environment(
+            loader=FileSystemLoader(templates.folder),
+            undefined=StrictUndefined,
+            autoescape=True,
+            finalize=_printed,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.env.filters |= {
+            "duration": labels.duration,
+            "offset": labels.offset,
+            "day": labels.day,
+            "people": lambda people: labels.people(people.min, people.max),
+            "plain": plain,
+            "front": lambda text: Safe(json.dumps(str(inert(text)), ensure_ascii=False)),
+        }
+        by_universe: dict[str, list[Ritual]] = {key: [] for key in playbook.universes}
+        by_occasion: dict[tuple[str, str], list[Ritual]] = {}
+        by_role: dict[str, list[Ritual]] = {key: [] for key in playbook.roles}
+        by_gate: dict[str, list[Ritual]] = {key: [] for key in playbook.gates}
+        for ritual in playbook.rituals.values():
+            by_universe[ritual.universe].append(ritual)
+            by_occasion.setdefault((ritual.universe, ritual.occasion), []).append(ritual)
+            for key in ritual.roles:
+                by_role[key].append(ritual)
+            for key in ritual.gates:
+                by_gate[key].append(ritual)
+        self.env.globals |= {
+            "playbook": playbook,
+            "by_universe": by_universe,
+            "by_occasion": by_occasion,
+            "by_role": by_role,
+            "by_gate": by_gate,
+            "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
+            "siblings": lambda ritual: _siblings(by_universe[ritual.universe], ritual),
+            "phases": phases,
+            "lanes": lanes,
+            "tasks": tasks,
+        }
+
+    def render(self, template: str, src_uri: str, **context: Any) -> str:
+        def url(key: str) -> Safe:
+            page, _, anchor = key.partition("#")
+            return Safe(relative_url(src_uri, self.uris.get(page, page)) + (f"#{anchor}" if anchor else ""))
+
+        def resolve(target: str) -> str | None:
+            page, hash_, anchor = target.partition("#")
+            uri = self.uris.get(page.strip("/"))
+            return relative_url(src_uri, uri) + hash_ + anchor if uri else None
+
+        context |= {
+            "url": url,
+            "prose": lambda text: prose(text, resolve),
+            "line": lambda text: prose_line(text, resolve),
+        }
+        try:
+            return self.env.get_template(template).render(context)
+        except (TemplateError, TypeError, AttributeError, LookupError) as error:
+            raise PlaybookError([self.problem(template, error)]) from error
+
+    def problem(self, template: str, error: Exception) -> Problem:
+        """Where in the templates an error happened."""
+        if isinstance(error, TemplateNotFound):
+            return Problem(_below(self.folder, template), 1, 1, f"template '{error.name}' is missing")
+        if isinstance(error, TemplateSyntaxError):
+            name = error.filename or template
+            return Problem(_below(self.folder, name), error.lineno, 1, f"template syntax: {error.message}")
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
+        place = (frames[-1].filename, frames[-1].lineno or 1) if frames else (template, 1)
+        return Problem(_below(self.folder, place[0]), place[1], 1, f"{error}")
+
+
+def _below(folder: Path, name: str) -> str:
+    """A template's path as an author knows it: `templates/pages/ritual.md.j2`."""
+    return f"templates/{folder.name}/{Path(name).name}"
+
+
+def _printed(value: Any) -> Any:
+    """What `{{ … }}` prints: text becomes inert; None is a template's mistake."""
+    if value is None:
+        raise TypeError("the template prints a value that is not there (None); test it with {% if %} first")
+    return inert(value) if isinstance(value, str) else value
+
+
+def _siblings(rituals: list[Ritual], ritual: Ritual) -> list[Ritual]:
+    """The rituals beside this one in the navigation, at most MAX_SIBLINGS around it."""
+    start = max(0, min(rituals.index(ritual) - MAX_SIBLINGS // 2, len(rituals) - MAX_SIBLINGS))
+    return rituals[start : start + MAX_SIBLINGS]
+
+
+def phases(ritual: Ritual) -> list[tuple[str, list[Any]]]:
+    """The steps as (`before` | `during` | `after`, steps), empty phases left out."""
+
+    def phase(at: Offset) -> str:
+        return "before" if at.total < 0 else "during" if at.total <= ritual.duration.run and not at.days else "after"
+
+    grouped = {name: [s for s in ritual.steps if phase(s.at) == name] for name in ("before", "during", "after")}
+    return [(name, steps) for name, steps in grouped.items() if steps]
+
+
+def lanes(universes: Iterable[Universe], dimension: str) -> list[tuple[Universe, int, int]]:
+    """(universe, position, lane) for the plot: marks closer than 9 of 100 go to lanes below each other."""
+    placed: list[tuple[Universe, int, int]] = []
+    for universe in sorted(universes, key=lambda u: u.profile[dimension].position or 0):
+        position = universe.profile[dimension].position or 0
+        taken = {lane for _, other, lane in placed if position - other < 9}
+        placed.append((universe, position, min(set(range(len(taken) + 1)) - taken)))
+    return placed
+
+
+def tasks(ritual: Ritual, role: str) -> list[tuple[Offset, str]]:
+    """What a role does in a ritual: (when, prose) of its steps."""
+    return [(step.at, step.text) for step in ritual.steps if step.role == role]
+
+
+def register(playbook: Playbook) -> list[tuple[str, list[dict[str, Any]]]]:
+    """A–Z: (letter, entries) of rituals, terms and places, each with `title`, `key` and `kind`."""
+    entries: list[dict[str, Any]] = [
+        {"title": r.title, "key": r.id, "kind": "ritual", "universe": playbook.universes[r.universe]}
+        for r in playbook.rituals.values()
+    ]
+    for key, term in (playbook.glossary.terms if playbook.glossary else {}).items():
+        entries.append({"title": term.term, "key": f"glossar#{key}", "kind": term.kind, "universe": None})
+        entries += [
+            {"title": synonym, "key": f"glossar#{key}", "kind": "synonym", "universe": None, "see": term.term}
+            for synonym in term.synonyms
+        ]
+    letters: dict[str, list[dict[str, Any]]] = {}
+    for entry in sorted(entries, key=lambda e: (labels.collation(e["title"]), e["key"])):
+        first = labels.collation(entry["title"])[:1].upper()
+        letters.setdefault(first if first.isalpha() else "0–9", []).append(entry)
+    return list(letters.items())
+
+
+def universe_css(universes: Iterable[Universe]) -> str:
+    """One accent colour for each universe, on light and on dark paper."""
+    rules = []
+    for universe in universes:
+        rules.append(f'[data-universe="{universe.id}"]{{--universe:{universe.colour.light}}}')
+        dark = f'[data-universe="{universe.id}"]{{--universe:{universe.colour.dark}}}'
+        rules.append(f'[data-md-color-scheme="slate"] {dark}')
+    return "\n".join(rules) + "\n"
+
+
+def playbook_json(playbook: Playbook) -> str:
+    """All published data; the format is described on the page for authors."""
+
+    def plain_data(value: Any) -> Any:
+        if isinstance(value, Offset):
+            return {"days": value.days, "minutes": value.minutes}
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, Mapping):
+            return {key: plain_data(item) for key, item in value.items() if key != "status"}
+        return [plain_data(item) for item in value] if isinstance(value, list | tuple) else value
+
+    data = {"version": API_VERSION, "language": "de", **plain_data(playbook.model_dump())}
+    # No character that could end a script element, wherever the JSON is put.
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
