@@ -16,7 +16,7 @@ from generator.load import Page, Source, Tree
 from generator.models import Audience, Record, Ritual, Universe, prose_fields
 from generator.problems import Problem, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
-from generator.uris import RESERVED, page_uris
+from generator.uris import RESERVED, START, page_uris
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
 CONTRAST = 4.5  # WCAG 2.2 AA for text
@@ -300,15 +300,20 @@ def pages(tree: Tree) -> Iterator[Problem]:
     for ritual, source in rituals(tree):
         if ritual.id in RESERVED or ritual.id in tree.playbook.universes:
             yield source.problem((), f"the id '{ritual.id}' is taken by a page or universe; rename the file")
-    taken = set(page_uris(tree.playbook).values())
+    taken = set(page_uris(tree.playbook).values()) - {START}
     for src_uri, page in tree.pages.items():
-        if src_uri in taken or src_uri.removesuffix(".md").split("/")[0] in RESERVED:
-            yield Problem(page.source.path, 1, 1, f"the handbook makes a page at {src_uri} itself; rename this one")
+        top = src_uri.removesuffix(".md").split("/")[0]
+        if src_uri in taken or (top in RESERVED and src_uri != START):
+            yield Problem(page.source.path, 1, 1, f"the handbook needs the address {src_uri} itself; rename this page")
 
 
 def targets(tree: Tree) -> Iterator[Problem]:
     """Links lead to pages that exist, in prose and in hand-written pages."""
-    uris = page_uris(tree.playbook, tree.pages) | {key: "" for key in (*tree.ids("ritual"), *tree.ids("universe"))}
+    uris = page_uris(tree.playbook, tree.pages)
+    for name, source in tree.sources.items():  # records with other mistakes have a page as well
+        kind, _, key = name.partition("/")
+        if key and key not in uris:
+            uris[key] = f"{source.path.split('/')[1]}/{'index' if kind == 'universe' else key}.md"
     terms = tree.playbook.glossary.terms if tree.playbook.glossary else {}
 
     def wrong(target: str) -> str | None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -116,10 +117,8 @@ def origins(tree: Tree) -> dict[str, str]:
 
 def report(root: Path, problems: Sequence[Problem]) -> None:
     """Print problems, sorted, with paths as seen from here, and count them."""
-    prefix = os.path.relpath(root)
     for problem in problems:
-        path = problem.path if prefix == "." or os.path.isabs(problem.path) else os.path.join(prefix, problem.path)
-        click.echo(str(Problem(path, problem.line, problem.column, problem.message, problem.severity)), err=True)
+        click.echo(str(replace(problem, path=os.path.relpath(root / problem.path))), err=True)
     if problems:
         bad, warned = len(errors(problems)), len(problems) - len(errors(problems))
         counts = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (warned, "warning")) if n]

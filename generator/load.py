@@ -89,6 +89,7 @@ class Page:
     src_uri: str
     title: str
     description: str
+    order: int
     body: str
     source: Source
     body_line: int  # lines before the body, for places in it
@@ -320,7 +321,11 @@ def explain(error: ErrorDetails, source: Source, model: Any) -> Problem:
         message = f"{name} is missing" + (f" in {describe(loc)}" if loc else "") + "; add it"
     elif kind == "extra_forbidden":
         fields = fields_at(model, loc[:-1])
-        message = f"unknown key {name}{nearest(str(loc[-1]), fields)}"
+        # `{qty: one, two}` makes a key of what follows the comma
+        comma = value is None and str(loc[-1]) not in fields
+        message = f"unknown key {name}" + (
+            "; inside { }, put a text with a comma in quotes" if comma else nearest(str(loc[-1]), fields)
+        )
     elif value is None:
         message = f"{name} is empty; write a value or remove the line"
     elif kind == "string_type":
@@ -400,6 +405,7 @@ def fields_at(model: Any, loc: tuple[str | int, ...]) -> list[str]:
 class FrontMatter(Record):
     title: Line
     description: Line
+    order: int = 0  # among the hand-written pages in the navigation
 
 
 def read_text(root: Path, path: Path) -> tuple[str, list[Problem]]:
@@ -488,7 +494,7 @@ def load(root: Path) -> Tree:
         glossary = take(Glossary, read("glossary", path))
 
     pages: dict[str, Page] = {}
-    for page in _pages(root, problems):
+    for page in sorted(_pages(root, problems), key=lambda page: (page.order, page.src_uri)):
         pages[page.src_uri] = page
 
     order = list(occasions)
@@ -585,6 +591,6 @@ def _pages(root: Path, problems: list[Problem]) -> Iterator[Page]:
             problems.extend(trouble)
             if front:
                 body = text[match.end() :]
-                yield Page(src_uri, front.title, front.description, body, source, text.count("\n", 0, match.end()))
+                yield Page(src_uri, front.title, front.description, front.order, body, source, text.count("\n", 0, match.end()))
 
 

@@ -18,14 +18,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from generator import labels
-from generator.load import Page
+from generator.load import Page, Source
 from generator.models import Offset, Playbook, Ritual, Universe
 from generator.problems import PlaybookError, Problem
 from generator.prose import Safe, inert, plain, prose, prose_line
-from generator.uris import page_uris, relative_url
+from generator.uris import START, page_uris, relative_url
 
 API_VERSION = 1
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
+# For a tree without a `content/index.md` of its own.
+DEFAULT_START = Page(START, "Start", "Universen und Anlässe auf einen Blick.", 0, "# Start\n", Source("content/index.md"), 0)
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates
     def add(src_uri: str, template: str, **context: Any) -> None:
         files[src_uri] = pages.render(template, src_uri, **context)
 
-    for src_uri, page in content.items():
-        template = "index.md.j2" if src_uri == "index.md" else "page.md.j2"
+    for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
+        template = "index.md.j2" if src_uri == START else "page.md.j2"
         add(src_uri, template, page=page, body=Safe(page.body))
     for universe in playbook.universes.values():
         add(f"{universe.id}/index.md", "universe.md.j2", universe=universe)
@@ -157,8 +159,8 @@ class _Pages:
 
 
 def _below(folder: Path, name: str) -> str:
-    """A template's path as an author knows it: `templates/pages/ritual.md.j2`."""
-    return f"templates/{folder.name}/{Path(name).name}"
+    """A template's path, absolute: the templates may be the project's own, outside the root."""
+    return str(folder.absolute() / Path(name).name)
 
 
 def _printed(value: Any) -> Any:
