@@ -72,7 +72,9 @@ def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace")
+    result = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
+    )
     if result.returncode:
         raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
     return config.parent / "site"

@@ -12,10 +12,11 @@ from datetime import date
 
 from markdown_it import MarkdownIt
 
-from generator.load import Page, Source, Tree
+from generator.load import Page, Tree
 from generator.models import Audience, Record, Ritual, Universe, prose_fields
 from generator.problems import Problem, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
+from generator.source import Source
 from generator.uris import RESERVED, START, page_uris
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
@@ -75,7 +76,9 @@ def references(tree: Tree) -> Iterator[Problem]:
             yield from unknown(source, ("related", index), other, "ritual", "ritual")
             yield from no_draft(tree, source, ("related", index), other, ritual)
             if other == ritual.id or other in ritual.related[:index]:
-                yield source.problem(("related", index), f"{quote(other)} is this ritual itself or there twice; remove it")
+                yield source.problem(
+                    ("related", index), f"{quote(other)} is this ritual itself or there twice; remove it"
+                )
         for loc, role in used_roles(ritual):
             if role not in ritual.roles:
                 hint = did_you_mean(role, ritual.roles) or "; add it to the ritual's 'roles'"
@@ -106,7 +109,9 @@ def no_draft(
     """Something published must not lead to a draft."""
     other = tree.playbook.rituals.get(target)
     if other and other.status == "draft" and (user is None or user.status == "published"):
-        yield source.problem(loc, f"{quote(target)} is a draft and will not be in the handbook; publish it or remove this")
+        yield source.problem(
+            loc, f"{quote(target)} is a draft and will not be in the handbook; publish it or remove this"
+        )
 
 
 def profiles(tree: Tree) -> Iterator[Problem]:
@@ -153,7 +158,9 @@ def occasions(tree: Tree) -> Iterator[Problem]:
             if key not in names:
                 yield source.problem(loc, f"unknown occasion {quote(key)}{did_you_mean(key, names)}", key=True)
             elif any((r.universe, r.occasion) == (universe.id, key) for r in published(tree)):
-                yield source.problem(loc, f"there is a ritual for '{key}'; remove the reason why there is none", key=True)
+                yield source.problem(
+                    loc, f"there is a ritual for '{key}'; remove the reason why there is none", key=True
+                )
         for key in names:
             if (universe.id, key) not in answered and key not in universe.no_ritual_for:
                 yield source.problem(
@@ -211,7 +218,9 @@ def checklists(tree: Tree) -> Iterator[Problem]:
                 if item.text in texts:
                     yield source.problem((*loc, "text"), f"the item {quote(item.text)} is there twice; remove one")
                 if item.id in ids:
-                    yield source.problem((*loc, "id"), f"the id {quote(item.id)} is there twice in this ritual; rename one")
+                    yield source.problem(
+                        (*loc, "id"), f"the id {quote(item.id)} is there twice in this ritual; rename one"
+                    )
                 texts.add(item.text)
                 ids |= {item.id} if item.id else set()
 
@@ -261,7 +270,9 @@ def reviews(tree: Tree, today: date) -> Iterator[Problem]:
         elif months:
             year, month = divmod(reviewed.year * 12 + reviewed.month - 1 + months, 12)
             if (year, month + 1, reviewed.day) < (today.year, today.month, today.day):
-                message = f"last reviewed {reviewed}, to be reviewed every {months} months; read it again and set the date"
+                message = (
+                    f"last reviewed {reviewed}, to be reviewed every {months} months; read it again and set the date"
+                )
                 yield source.problem(("reviewed",), message, warning=True)
 
 
@@ -276,7 +287,9 @@ def looks(tree: Tree, symbols: set[str]) -> Iterator[Problem]:
             ratio = contrast(colour, paper)
             if ratio < CONTRAST:
                 wanted = "darker" if mode == "light" else "lighter"
-                message = f"{colour} has a contrast of {ratio:.1f} on {mode} paper, text needs {CONTRAST}; take a {wanted} one"
+                message = (
+                    f"{colour} has a contrast of {ratio:.1f} on {mode} paper, {CONTRAST} is needed; take a {wanted} one"
+                )
                 yield source.problem(("colour", mode), message)
 
 
@@ -334,7 +347,9 @@ def targets(tree: Tree) -> Iterator[Problem]:
                     message = f"{quote(target)} is not a page of the handbook; the link is shown as typed"
                     yield Problem(source.path, line, column, message, "warning")
                 elif message_ := wrong(target):
-                    yield Problem(source.path, line, column, message_ + "; write an id such as 'empfang', or a page's path")
+                    yield Problem(
+                        source.path, line, column, message_ + "; write an id such as 'empfang', or a page's path"
+                    )
                 else:
                     for draft in no_draft(tree, source, loc, target, user):
                         yield Problem(source.path, line, column, draft.message)

@@ -81,7 +81,9 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
             click.echo(f"The site in {site} is as it was.", err=True)
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
-        click.echo(f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True)
+        click.echo(
+            f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True
+        )
         raise SystemExit(PROBLEMS) from None
     report(root, tree.problems)
     click.echo(f"Built {site}.")
@@ -132,7 +134,9 @@ def progress() -> Iterator[Say]:
     if not console.is_terminal:
         yield lambda _: None
         return
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task("")
         yield lambda text: bar.update(task, description=text)
 
@@ -146,5 +150,7 @@ def lock(root: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise PlaybookError([Problem("build", 1, 1, "another build is running here; wait until it has ended")]) from None
+            raise PlaybookError(
+                [Problem("build", 1, 1, "another build is running here; wait until it has ended")]
+            ) from None
         yield

@@ -7,9 +7,7 @@ from datetime import date
 
 from generator.models import WORKING_DAY, Offset
 
-MONTHS = (
-    "Jänner Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-)
+MONTHS = "Jänner Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 
 
 def duration(minutes: int) -> str:

@@ -58,9 +58,7 @@ def parse_offset(value: Any) -> Offset:
         return value
     match = re.fullmatch(r"([+-]?)(\d{1,4})(min|h|d)", value) if isinstance(value, str) else None
     if match is None or (not match[1] and int(match[2])):
-        raise PydanticCustomError(
-            "offset", "must be an offset from the start such as -42d, -1h, 0min or +30min"
-        )
+        raise PydanticCustomError("offset", "must be an offset from the start such as -42d, -1h, 0min or +30min")
     number = int(match[1] + match[2])
     return Offset(number, 0) if match[3] == "d" else Offset(0, number * (60 if match[3] == "h" else 1))
 

@@ -20,12 +20,14 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
 def refuse_foreign(site: Path, root: Path) -> None:
-    """Raise PlaybookError unless `site` may be replaced: absent, empty or a site of ours, and no part of the sources."""
+    """Raise PlaybookError unless `site` may be replaced: absent, empty or a site of ours, and not among the sources."""
     here = site.resolve()
     reason = None
     if root.resolve().is_relative_to(here) or here in (Path.home(), Path("/")):
         reason = "it holds the sources"
-    elif any(here.is_relative_to((root / name).resolve()) for name in ("universes", "content", "templates", "build", ".git")):
+    elif any(
+        here.is_relative_to((root / name).resolve()) for name in ("universes", "content", "templates", "build", ".git")
+    ):
         reason = "it lies among the sources"
     elif site.is_symlink():
         reason = "it is a link; give the folder itself"

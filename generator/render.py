@@ -18,16 +18,19 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from generator import labels
-from generator.load import Page, Source
+from generator.load import Page
 from generator.models import Offset, Playbook, Ritual, Universe
 from generator.problems import PlaybookError, Problem
 from generator.prose import Safe, inert, plain, prose, prose_line
+from generator.source import Source
 from generator.uris import START, page_uris, relative_url
 
 API_VERSION = 1
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
 # For a tree without a `content/index.md` of its own.
-DEFAULT_START = Page(START, "Start", "Universen und Anlässe auf einen Blick.", 0, "# Start\n", Source("content/index.md"), 0)
+DEFAULT_START = Page(
+    START, "Start", "Universen und Anlässe auf einen Blick.", 0, "# Start\n", Source("content/index.md"), 0
+)
 
 
 @dataclass(frozen=True)
@@ -246,5 +249,3 @@ def playbook_json(playbook: Playbook) -> str:
     # No character that could end a script element, wherever the JSON is put.
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
-
-

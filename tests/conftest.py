@@ -1,0 +1,47 @@
+"""What the tests share: a small valid playbook to break, and the real one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator import PROJECT, examine
+
+TODAY = date(2026, 11, 23)
+SMALL = Path(__file__).parent / "small"
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of the small playbook in `tests/small`: two universes, two rituals, no problems."""
+    root = tmp_path / "small"
+    shutil.copytree(SMALL, root)
+    return root
+
+
+@pytest.fixture
+def edit(small: Path) -> Edit:
+    """`edit(path, old, new)` replaces text in a file of `small`; `old` must be there."""
+
+    def replace(path: str, old: str, new: str) -> None:
+        text = (small / path).read_text()
+        assert old in text, f"{old!r} is not in {path}"
+        (small / path).write_text(text.replace(old, new, 1))
+
+    return replace
+
+
+def messages(root: Path) -> list[str]:
+    """The problems below `root`, as they are printed."""
+    return [str(problem) for problem in examine(root, TODAY).problems]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    return PROJECT
