@@ -25,7 +25,10 @@ def part(root: Path, name: str) -> Path:
 
 def symbols(root: Path) -> dict[str, str]:
     """The theme's symbols: name → SVG source."""
-    return {path.stem: path.read_text().strip() for path in sorted(part(root, "templates").glob("theme/symbols/*.svg"))}
+    return {
+        path.stem: path.read_text("utf-8").strip()
+        for path in sorted(part(root, "templates").glob("theme/symbols/*.svg"))
+    }
 
 
 def examine(root: Path, today: date | None = None) -> Tree:

@@ -59,8 +59,8 @@ def configure(folder: Path, base: Path, theme: Path, nav: list[object]) -> Path:
     }
     path = folder / "mkdocs.yml"
     text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
-    if not path.is_file() or path.read_text() != text:
-        path.write_text(text)
+    if not path.is_file() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
     return path
 
 

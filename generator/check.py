@@ -6,18 +6,16 @@ when its file or entry is there, so that one mistake makes one problem.
 
 from __future__ import annotations
 
-import re
+import posixpath
 from collections.abc import Iterator
 from datetime import date
-
-from markdown_it import MarkdownIt
 
 from generator.load import Page, Tree
 from generator.models import Audience, Record, Ritual, Universe, prose_fields
 from generator.problems import Problem, did_you_mean, nearest, quote
-from generator.prose import is_page_target, links
+from generator.prose import is_page_target, links, page_links
 from generator.source import Source
-from generator.uris import RESERVED, START, page_uris
+from generator.uris import RESERVED, START, link_key, page_uris, site_path
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
 CONTRAST = 4.5  # WCAG 2.2 AA for text
@@ -313,20 +311,21 @@ def pages(tree: Tree) -> Iterator[Problem]:
     for ritual, source in rituals(tree):
         if ritual.id in RESERVED or ritual.id in tree.playbook.universes:
             yield source.problem((), f"the id '{ritual.id}' is taken by a page or universe; rename the file")
-    taken = set(page_uris(tree.playbook).values()) - {START}
+    taken = {site_path(uri) for uri in page_uris(tree.playbook).values() if uri != START}
     for src_uri, page in tree.pages.items():
-        top = src_uri.removesuffix(".md").split("/")[0]
-        if src_uri in taken or (top in RESERVED and src_uri != START):
-            yield Problem(page.source.path, 1, 1, f"the handbook needs the address {src_uri} itself; rename this page")
+        path = site_path(src_uri)
+        if path in taken or (path.split("/")[0] in RESERVED):
+            message = f"the handbook needs the address {path} itself; rename this page"
+            yield Problem(page.source.path, 1, 1, message)
 
 
 def targets(tree: Tree) -> Iterator[Problem]:
     """Links lead to pages that exist, in prose and in hand-written pages."""
     uris = page_uris(tree.playbook, tree.pages)
     for name, source in tree.sources.items():  # records with other mistakes have a page as well
-        kind, _, key = name.partition("/")
+        key = name.partition("/")[2]
         if key and key not in uris:
-            uris[key] = f"{source.path.split('/')[1]}/{'index' if kind == 'universe' else key}.md"
+            uris[key] = uris[f"{source.path.split('/')[1]}/{key}"] = ""
     terms = tree.playbook.glossary.terms if tree.playbook.glossary else {}
 
     def wrong(target: str) -> str | None:
@@ -354,9 +353,9 @@ def targets(tree: Tree) -> Iterator[Problem]:
                     for draft in no_draft(tree, source, loc, target, user):
                         yield Problem(source.path, line, column, draft.message)
     drafts = {ritual.id for ritual, _ in rituals(tree) if ritual.status == "draft"}
-    known_uris = {uri for key, uri in uris.items() if key not in drafts}
+    known_keys = {key for key in uris if key.rpartition("/")[2] not in drafts}
     for page in tree.pages.values():
-        yield from page_links(page, known_uris)
+        yield from broken_links(page, known_keys)
 
 
 def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]]:
@@ -370,28 +369,13 @@ def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]
         yield tree.playbook.glossary, tree.sources["glossary"], ()
 
 
-def page_links(page: Page, known_uris: set[str]) -> Iterator[Problem]:
-    """Relative links of a hand-written page lead to pages of the site."""
+def broken_links(page: Page, known_keys: set[str]) -> Iterator[Problem]:
+    """Links of a hand-written page lead to pages of the handbook."""
     lines = page.body.split("\n")
-    folder = page.src_uri.split("/")[:-1]
-    for token in MarkdownIt("commonmark").enable("table").parse(page.body):
-        for child in token.children or ():
-            href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
-            if not href or re.match(r"[a-z]+:|#", href):
-                continue
-            path, _, _ = href.partition("#")
-            parts = list(folder)
-            for part in path.split("/"):
-                parts = parts[:-1] if part == ".." and parts else [*parts, part]
-            uri = "/".join(part for part in parts if part != ".")
-            if uri in known_uris:
-                continue
-            first, last = token.map or (0, len(lines))
-            row = next((i for i in range(first, last) if f"]({href}" in lines[i]), first)
-            column = max(lines[row].find(f"]({href}") + 3, 1)
-            yield Problem(
-                page.source.path,
-                page.body_line + row + 1,
-                column,
-                f"no page {quote(uri)}{did_you_mean(uri, known_uris)}; link to a page's Markdown file",
-            )
+    for row, href in page_links(page.body):
+        key = link_key(href, posixpath.dirname(page.src_uri))
+        if key not in known_keys:
+            line, column = page.body_line + row + 1, max(lines[row].find(f"]({href}") + 3, 1)
+            hint = did_you_mean(key, known_keys)
+            message = f"no page {quote(href)}{hint}; write an id such as 'empfang', or a page's path"
+            yield Problem(page.source.path, line, column, message)

@@ -78,7 +78,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
     except PlaybookError as error:
         report(root, error.problems)
         if site.is_dir():
-            click.echo(f"The site in {site} is as it was.", err=True)
+            click.echo(f"The site in {site} is as it was.")
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
         click.echo(
@@ -120,11 +120,11 @@ def origins(tree: Tree) -> dict[str, str]:
 def report(root: Path, problems: Sequence[Problem]) -> None:
     """Print problems, sorted, with paths as seen from here, and count them."""
     for problem in problems:
-        click.echo(str(replace(problem, path=os.path.relpath(root / problem.path))), err=True)
+        click.echo(str(replace(problem, path=os.path.relpath(root / problem.path))))
     if problems:
         bad, warned = len(errors(problems)), len(problems) - len(errors(problems))
         counts = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (warned, "warning")) if n]
-        click.echo(f"{' and '.join(counts)}.", err=True)
+        click.echo(f"{' and '.join(counts)}.")
 
 
 @contextmanager

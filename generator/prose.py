@@ -67,6 +67,7 @@ def _parser() -> MarkdownIt:
 
 
 _PARSER = _parser()
+_PAGES = MarkdownIt("commonmark").enable("table")
 # What an author means as a page of the handbook; anything else in a link is shown as typed.
 _TARGET = re.compile(r"[A-Za-z0-9äöüÄÖÜß_./-]+(#[A-Za-z0-9_-]+)?")
 
@@ -79,6 +80,17 @@ def links(text: str) -> Iterator[str]:
         for child in token.children or ():
             if child.type == "link_open":
                 yield str(child.attrs["href"])
+
+
+def page_links(body: str) -> Iterator[tuple[int, str]]:
+    """(row, target) of every link to a page in a hand-written page's Markdown; rows count from 0."""
+    lines = body.split("\n")
+    for token in _PAGES.parse(body):
+        for child in token.children or ():
+            href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+            if href and not re.match(r"[a-z]+:|#", href):
+                first, last = token.map or (0, len(lines))
+                yield next((row for row in range(first, last) if f"]({href}" in lines[row]), first), href
 
 
 def is_page_target(target: str) -> bool:

@@ -36,7 +36,7 @@ def refuse_foreign(site: Path, root: Path) -> None:
     elif site.is_dir() and any(site.iterdir()) and not (site / MARKER).is_file():
         reason = f"it is not empty and has no {MARKER}, so it is no site of ours"
     if reason:
-        raise PlaybookError([Problem(str(site), 1, 1, f"will not be replaced by the site: {reason}")])
+        raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"will not be replaced by the site: {reason}")])
 
 
 def staging(site: Path) -> Path:
@@ -50,17 +50,16 @@ def publish(source: Path, site: Path) -> None:
     shutil.rmtree(following, ignore_errors=True)
     following.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(source, following)
-    _flush(following)
-    if site.is_dir() and not _exchange(following, site):
+    if not site.exists():
+        following.rename(site)
+    elif _exchange(following, site):
+        shutil.rmtree(following, ignore_errors=True)
+    else:
         old = site.with_name(f".{site.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         site.rename(old)
         following.rename(site)
-        following = old
-    elif following.exists() and not site.exists():
-        following.rename(site)
-        return
-    shutil.rmtree(following, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -72,9 +71,3 @@ def _exchange(one: Path, other: Path) -> bool:
     if hasattr(library, "renameat2"):
         return bool(library.renameat2(_AT_FDCWD, a, _AT_FDCWD, b, _RENAME_EXCHANGE) == 0)
     return False
-
-
-def _flush(folder: Path) -> None:
-    """Ask the system to have the new site on disk before it is published."""
-    if hasattr(os, "sync"):
-        os.sync()

@@ -7,6 +7,7 @@ prints goes through `inert` (see `prose.py`), so text from YAML cannot become ma
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import traceback
 from collections.abc import Iterable, Mapping
@@ -21,9 +22,9 @@ from generator import labels
 from generator.load import Page
 from generator.models import Offset, Playbook, Ritual, Universe
 from generator.problems import PlaybookError, Problem
-from generator.prose import Safe, inert, plain, prose, prose_line
+from generator.prose import Safe, inert, page_links, plain, prose, prose_line
 from generator.source import Source
-from generator.uris import START, page_uris, relative_url
+from generator.uris import START, link_key, page_uris, relative_url
 
 API_VERSION = 1
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
@@ -53,6 +54,7 @@ def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates
     Raises PlaybookError for a missing template, a syntax error or an undefined variable.
     """
     pages = _Pages(playbook, content, templates)
+    uris = pages.uris
     files: dict[str, str] = {}
 
     def add(src_uri: str, template: str, **context: Any) -> None:
@@ -60,25 +62,36 @@ def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates
 
     for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
         template = "index.md.j2" if src_uri == START else "page.md.j2"
-        add(src_uri, template, page=page, body=Safe(page.body))
+        add(src_uri, template, page=page, body=Safe(with_links(page, uris)))
     for universe in playbook.universes.values():
-        add(f"{universe.id}/index.md", "universe.md.j2", universe=universe)
+        add(uris[universe.id], "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():
-        add(f"{ritual.universe}/{ritual.id}.md", "ritual.md.j2", ritual=ritual)
-    add("anlaesse/index.md", "occasions.md.j2")
+        add(uris[ritual.id], "ritual.md.j2", ritual=ritual)
+    add(uris["anlaesse"], "occasions.md.j2")
     for key, occasion in playbook.occasions.items():
-        add(f"anlaesse/{key}.md", "occasion.md.j2", key=key, occasion=occasion)
-    add("vergleich.md", "comparison.md.j2")
-    add("rollen/index.md", "roles.md.j2")
+        add(uris[f"anlaesse/{key}"], "occasion.md.j2", key=key, occasion=occasion)
+    add(uris["vergleich"], "comparison.md.j2")
+    add(uris["rollen"], "roles.md.j2")
     for key, role in playbook.roles.items():
-        add(f"rollen/{key}.md", "role.md.j2", key=key, role=role)
-    add("register.md", "register.md.j2", register=register(playbook))
+        add(uris[f"rollen/{key}"], "role.md.j2", key=key, role=role)
+    add(uris["register"], "register.md.j2", register=register(playbook))
     if playbook.glossary:
-        add("glossar.md", "glossary.md.j2", glossary=playbook.glossary)
-    add("prueffragen.md", "gates.md.j2")
+        add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary)
+    add(uris["prueffragen"], "gates.md.j2")
     files["assets/universes.css"] = universe_css(playbook.universes.values())
     files["api/playbook.json"] = playbook_json(playbook)
     return files
+
+
+def with_links(page: Page, uris: Mapping[str, str]) -> str:
+    """A hand-written page's Markdown, its links leading to the pages' files as the site engine knows them."""
+    folder = posixpath.dirname(page.src_uri)
+    lines = page.body.split("\n")
+    for row, href in page_links(page.body):
+        if uri := uris.get(link_key(href, folder)):
+            target = posixpath.relpath(uri, folder or ".") + href[len(href.partition("#")[0]) :]
+            lines[row] = lines[row].replace(f"]({href}", f"]({target}")
+    return "\n".join(lines)
 
 
 class _Pages:

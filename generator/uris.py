@@ -1,8 +1,10 @@
 """Where every page of the handbook stands.
 
-A page has a key, which is what authors write as a link target: a ritual's or a
-universe's id, or a page's path without `.md`. Its `src_uri` is the Markdown file
-below the language's docs folder; its URL is the folder of that name.
+A page has keys, which is what authors write as a link target: a ritual's or a
+universe's id, and a page's path. Its `src_uri` is the Markdown file below the
+language's docs folder. A generated page is the `index.md` of its own folder, so that
+a relative URL in its HTML is the same seen from the file and from the site: engines
+differ in whether they rewrite such URLs, and here there is nothing to rewrite.
 """
 
 from __future__ import annotations
@@ -20,26 +22,29 @@ RESERVED = (*GENERATED, "index", "404", "api", "assets", "en", "print", "search"
 
 def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]:
     """Page key → `src_uri`, for every page; `content` holds the `src_uri`s of hand-written pages."""
-    uris = {"index": START}
+    keys = {"anlaesse": "anlaesse", "rollen": "rollen"}
+    keys |= {name: name for name in ("vergleich", "register", "prueffragen")}
+    keys |= {"glossar": "glossar"} if playbook.glossary else {}
+    keys |= {path: path for path in (f"anlaesse/{key}" for key in playbook.occasions)}
+    keys |= {path: path for path in (f"rollen/{key}" for key in playbook.roles)}
+    keys |= {key: key for key in playbook.universes}
+    keys |= {key: f"{ritual.universe}/{key}" for key, ritual in playbook.rituals.items()}
+    uris = {key: f"{path}/index.md" for key, path in keys.items()}
     uris |= {uri.removesuffix(".md").removesuffix("/index"): uri for uri in content}
-    uris |= {
-        "vergleich": "vergleich.md",
-        "register": "register.md",
-        "prueffragen": "prueffragen.md",
-        "anlaesse": "anlaesse/index.md",
-        "rollen": "rollen/index.md",
-    }
-    if playbook.glossary:
-        uris["glossar"] = "glossar.md"
-    uris |= {f"anlaesse/{key}": f"anlaesse/{key}.md" for key in playbook.occasions}
-    uris |= {f"rollen/{key}": f"rollen/{key}.md" for key in playbook.roles}
-    uris |= {key: f"{key}/index.md" for key in playbook.universes}
-    uris |= {key: f"{ritual.universe}/{key}.md" for key, ritual in playbook.rituals.items()}
-    return uris
+    uris["index"] = START
+    return {site_path(uri).rstrip("/"): uri for uri in uris.values() if uri != START} | uris
+
+
+def link_key(href: str, folder: str) -> str:
+    """The page key that a link in a hand-written page means: an id, a path, or a relative Markdown file."""
+    path = href.partition("#")[0]
+    if path.endswith(".md") or path.startswith("."):
+        path = posixpath.normpath(posixpath.join(folder, path))
+    return path.removesuffix("/").removesuffix(".md").removesuffix("/index")
 
 
 def site_path(src_uri: str) -> str:
-    """The page's path on the site: `tradition/empfang.md` → `tradition/empfang/`, `index.md` → ``."""
+    """The page's path on the site: `tradition/empfang/index.md` → `tradition/empfang/`, `index.md` → ``."""
     path = src_uri.removesuffix(".md")
     folder = posixpath.dirname(path) if posixpath.basename(path) == "index" else path
     return f"{folder}/" if folder else ""

@@ -14,6 +14,7 @@ def write(folder: Path, files: Mapping[str, str]) -> tuple[int, int]:
     removed. Returns how many files were written and removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    removed = _remove_others(folder, files)
     written = 0
     for src_uri, text in files.items():
         path = folder / src_uri
@@ -25,11 +26,11 @@ def write(folder: Path, files: Mapping[str, str]) -> tuple[int, int]:
         temporary.write_bytes(data)
         os.replace(temporary, path)
         written += 1
-    return written, _remove_others(folder, files)
+    return written, removed
 
 
 def _same(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+    return path.is_file() and not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def _remove_others(folder: Path, files: Mapping[str, str]) -> int:
@@ -42,6 +43,8 @@ def _remove_others(folder: Path, files: Mapping[str, str]) -> int:
                 removed += 1
         for name in folders:
             path = Path(base, name)
-            if not path.is_symlink() and not any(path.iterdir()):
+            if path.is_symlink():
+                path.unlink()
+            elif not any(path.iterdir()):
                 path.rmdir()
     return removed

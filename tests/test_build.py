@@ -1,0 +1,143 @@
+"""Every engine builds the same tree, strictly; what an engine says becomes a problem."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from click.testing import CliRunner
+
+from generator.build import Engine, complaints, navigation
+from generator.cli import main
+from generator.load import load
+from generator.uris import page_uris, relative_url, site_path
+
+EXPECTED = {
+    "index.html",
+    "404.html",
+    "hilfe/index.html",
+    "hafen/index.html",
+    "hafen/gruss/index.html",
+    "turm/index.html",
+    "turm/wache/index.html",
+    "anlaesse/index.html",
+    "anlaesse/ankommen/index.html",
+    "anlaesse/feiern/index.html",
+    "rollen/index.html",
+    "rollen/wirt/index.html",
+    "rollen/gast/index.html",
+    "vergleich/index.html",
+    "glossar/index.html",
+    "register/index.html",
+    "prueffragen/index.html",
+}
+
+
+@pytest.fixture(scope="module", params=get_args(Engine))
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import shutil
+
+    from tests.conftest import SMALL
+
+    root = tmp_path_factory.mktemp(str(request.param)) / "small"
+    shutil.copytree(SMALL, root)
+    result = CliRunner().invoke(main, ["build", "--root", str(root), "--engine", str(request.param)])
+    assert result.exit_code == 0, result.output
+    return root / "site"
+
+
+def test_the_expected_pages_are_there(site: Path) -> None:
+    assert {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == EXPECTED
+
+
+def test_a_ritual_page_has_its_parts(site: Path) -> None:
+    html = (site / "hafen/gruss/index.html").read_text()
+    assert re.search(r"<h1[^>]*>Gruss", html)
+    assert "Weil es <em>wichtig</em> ist." in html
+    assert 'href="../../turm/wache/"' in html
+    assert "Grüß Gott, kommen Sie weiter." in html
+    assert 'aria-label="Pfad"' in html, "breadcrumbs from our theme"
+    assert re.search(r'aria-current="page"[^>]*>\s*Gruss', html), "the side navigation marks the page"
+    assert "assets/playbook.css" in html
+
+
+def test_our_files_are_there(site: Path) -> None:
+    data = json.loads((site / "api/playbook.json").read_text())
+    assert set(data["rituals"]) == {"gruss", "wache"}
+    assert '[data-universe="hafen"]' in (site / "assets/universes.css").read_text()
+    assert list((site / "assets/fonts").glob("*.woff2"))
+    assert "SIL Open Font License" in (site / "assets/fonts/OFL.txt").read_text()
+
+
+def test_links_lead_somewhere(site: Path) -> None:
+    """Engines differ in what they do to URLs in raw HTML; ours must survive each of them."""
+    for path in site.rglob("index.html"):
+        for href in re.findall(r'<a [^>]*href="([^"#:]+)', path.read_text()):
+            target = path.parent / href
+            assert (target / "index.html" if href.endswith("/") else target).exists(), f"{path}: {href}"
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        html = path.read_text()
+        fetched = re.findall(r'<(?:script|link|img|iframe)\b[^>]*?(?:src|href)="(https?:[^"]+)"', html)
+        assert [url for url in fetched if not url.startswith("https://playbook.example/")] == [], path
+
+
+def test_navigation_names_every_page_kind_but_no_ritual() -> None:
+    from tests.conftest import SMALL
+
+    tree = load(SMALL)
+    nav = json.dumps(navigation(tree.playbook, {uri: page.title for uri, page in tree.pages.items()}))
+    for uri in ("index.md", "hafen/index.md", "vergleich/index.md", "glossar/index.md", "hilfe.md"):
+        assert f'"{uri}"' in nav
+    assert "gruss" not in nav
+
+
+def test_complaints_are_placed_at_their_source() -> None:
+    output = (
+        "INFO - Building\nWARNING -  Doc file 'hilfe.md' contains a link '#weg', but there is no such anchor.\n"
+        "ERROR - Config value 'theme': Unrecognised theme name.\n"
+    )
+    assert [str(problem) for problem in complaints(output, "mkdocs", {"hilfe.md": "content/hilfe.md"})] == [
+        "content/hilfe.md:1:1: mkdocs: Doc file 'hilfe.md' contains a link '#weg', but there is no such anchor.",
+        "mkdocs.yml:1:1: mkdocs: Config value 'theme': Unrecognised theme name.",
+    ]
+    assert [str(p) for p in complaints("Traceback …\nKeyError: 'x'\n", "zensical", {})] == [
+        "mkdocs.yml:1:1: zensical failed: Traceback … KeyError: 'x'"
+    ]
+
+
+def test_a_broken_anchor_fails_the_build(small: Path) -> None:
+    page = small / "content/hilfe.md"
+    page.write_text(page.read_text().replace("(index.md)", "(index.md#nirgends)"))
+    result = CliRunner().invoke(main, ["build", "--root", str(small)])
+    assert result.exit_code == 1
+    assert re.search(r"content/hilfe\.md:\d+:\d+: .*nirgends", result.output)
+
+
+@pytest.mark.parametrize(
+    ("here", "target", "url"),
+    [
+        ("index.md", "index.md", "./"),
+        ("index.md", "hafen/gruss.md", "hafen/gruss/"),
+        ("hafen/gruss/index.md", "index.md", "../../"),
+        ("hafen/gruss/index.md", "hafen/index.md", "../"),
+        ("hafen/index.md", "turm/wache/index.md", "../turm/wache/"),
+        ("hafen/gruss/index.md", "api/playbook.json", "../../api/playbook.json"),
+        ("vergleich.md", "vergleich.md", "./"),
+    ],
+)
+def test_relative_urls(here: str, target: str, url: str) -> None:
+    assert relative_url(here, target) == url
+
+
+def test_every_page_has_an_address_of_its_own() -> None:
+    from tests.conftest import SMALL
+
+    tree = load(SMALL)
+    uris = set(page_uris(tree.playbook, tree.pages).values())
+    assert len({site_path(uri) for uri in uris}) == len(uris)

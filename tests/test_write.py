@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from generator.write import write
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    assert write(tmp_path, {"a.md": "eins", "b/c.md": "zwei"}) == (2, 0)
+    os.utime(tmp_path / "a.md", (1, 1))
+    assert write(tmp_path, {"a.md": "eins", "b/c.md": "drei"}) == (1, 0)
+    assert (tmp_path / "a.md").stat().st_mtime == 1
+    assert (tmp_path / "b/c.md").read_text() == "drei"
+
+
+def test_stale_files_and_folders_go(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "eins", "b/c/d.md": "zwei"})
+    (tmp_path / "b/half-written.md.new").write_text("from a killed build")
+    assert write(tmp_path, {"a.md": "eins"}) == (0, 2)
+    assert [path.name for path in tmp_path.rglob("*")] == ["a.md"]
+
+
+def test_a_file_in_the_place_of_a_folder_and_the_other_way_round(tmp_path: Path) -> None:
+    write(tmp_path, {"a": "eins", "b/c": "zwei"})
+    write(tmp_path, {"a/b": "drei", "b": "vier"})
+    assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} == {"a/b", "b"}
+
+
+def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("bleibt")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").symlink_to(outside)
+    write(tmp_path / "docs", {"a.md": "neu"})
+    assert outside.read_text() == "bleibt"
+    assert (tmp_path / "docs/a.md").read_text() == "neu"
