@@ -13,9 +13,9 @@ from datetime import date
 from generator.load import Page, Tree
 from generator.models import Audience, Record, Ritual, Universe, prose_fields
 from generator.problems import Problem, did_you_mean, nearest, quote
-from generator.prose import is_page_target, links, page_links
+from generator.prose import is_page_target, links
 from generator.source import Source
-from generator.uris import RESERVED, START, link_key, page_uris, site_path
+from generator.uris import RESERVED, START, link_key, page_links, page_uris, site_path
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
 CONTRAST = 4.5  # WCAG 2.2 AA for text

@@ -12,15 +12,19 @@ import re
 from collections.abc import Callable, Iterator
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_block import StateBlock, list_block
+from markdown_it.rules_inline import StateInline, link
 from markdown_it.rules_inline.emphasis import tokenize as emphasis
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-# Harmless in HTML text, in quoted attributes and in Markdown wherever they stand.
-_RISKY = re.compile(r"[^\w ,.;:?/()–—„“”‚‘’«»…·×€§%°+-]", re.UNICODE)
-# Harmless within a line, but at its start a list, a heading, a definition or a table.
-_RISKY_START = re.compile(r"^\s*(?:\d+(?=[.)])|)[^\w„‚«(€]|_")
+# All but what is harmless in HTML text, in quoted attributes and in Markdown, wherever it stands.
+_RISKY = re.compile(r"[^\w ,.;:?/()–—„“”‚‘’«»…·×€§%°+-]|_")
+# Harmless within a line, but at its start a list, a rule, a definition or some extension's block.
+_RISKY_START = re.compile(r"^(\d*)([-+:?/.)])")
+# What breaks or indents a line; other spaces, such as the unbreakable one in `z. B.`, are typed on purpose.
+_BREAKS = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+_DEEPEST = 8  # lists in lists; markdown-it drops text that is nested much deeper
 
 
 class Safe(Markup):
@@ -37,16 +41,15 @@ def inert(value: object) -> Safe:
         return value
     if isinstance(value, Markup):
         return Safe(value)
-    text = " ".join(str(value).split())
-    return Safe(_RISKY_START.sub(_entities_at_start, _RISKY.sub(_entity, text)))
+    return _at_start(_entities(_BREAKS.sub(" ", str(value)).strip(" ")))
 
 
-def _entity(match: re.Match[str]) -> str:
-    return f"&#{ord(match[0])};"
+def _entities(text: str) -> str:
+    return _RISKY.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def _entities_at_start(match: re.Match[str]) -> str:
-    return "".join(char if char.isalnum() or char in "&#; " else f"&#{ord(char)};" for char in match[0])
+def _at_start(html: str) -> Safe:
+    return Safe(_RISKY_START.sub(lambda match: f"{match[1]}&#{ord(match[2])};", html))
 
 
 def _emphasis_outside_words(state: StateInline, silent: bool) -> bool:
@@ -57,9 +60,26 @@ def _emphasis_outside_words(state: StateInline, silent: bool) -> bool:
     return emphasis(state, silent)
 
 
+def _link_as_typed(state: StateInline, silent: bool) -> bool:
+    """A link that remembers how it was typed."""
+    start, count = state.pos, len(state.tokens)
+    if not link(state, silent):
+        return False
+    if not silent:
+        opening = next(token for token in state.tokens[count:] if token.type == "link_open")
+        opening.meta["typed"] = state.src[start : state.pos]
+    return True
+
+
+def _shallow_list(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    return state.level < 2 * _DEEPEST and list_block(state, first, last, silent)
+
+
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "balance_pairs", "link"])
+    parser = MarkdownIt("zero", {"html": False}).enable(["list", "newline", "emphasis", "balance_pairs", "link"])
     parser.inline.ruler.at("emphasis", _emphasis_outside_words)
+    parser.inline.ruler.at("link", _link_as_typed)
+    parser.block.ruler.at("list", _shallow_list, {"alt": ["paragraph"]})
     # Targets are judged by `is_page_target` and stay as typed.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
@@ -67,7 +87,7 @@ def _parser() -> MarkdownIt:
 
 
 _PARSER = _parser()
-_PAGES = MarkdownIt("commonmark").enable("table")
+parse = _PARSER.parse  # prose as tokens, for what is not HTML
 # What an author means as a page of the handbook; anything else in a link is shown as typed.
 _TARGET = re.compile(r"[A-Za-z0-9äöüÄÖÜß_./-]+(#[A-Za-z0-9_-]+)?")
 
@@ -80,17 +100,6 @@ def links(text: str) -> Iterator[str]:
         for child in token.children or ():
             if child.type == "link_open":
                 yield str(child.attrs["href"])
-
-
-def page_links(body: str) -> Iterator[tuple[int, str]]:
-    """(row, target) of every link to a page in a hand-written page's Markdown; rows count from 0."""
-    lines = body.split("\n")
-    for token in _PAGES.parse(body):
-        for child in token.children or ():
-            href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
-            if href and not re.match(r"[a-z]+:|#", href):
-                first, last = token.map or (0, len(lines))
-                yield next((row for row in range(first, last) if f"]({href}" in lines[row]), first), href
 
 
 def is_page_target(target: str) -> bool:
@@ -107,15 +116,14 @@ def prose_line(text: str, resolve: Resolve) -> Safe:
     """`text` as inline HTML; paragraphs are parted by a line break, a list stays a list."""
     tokens = _PARSER.parse(text)
     if any(token.type == "list_item_open" for token in tokens):
-        return prose(text, resolve)
-    html = "<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline")
-    return Safe(html if html.startswith("<") else _RISKY_START.sub(_entities_at_start, html))
+        return Safe("".join(_blocks(tokens, resolve)))
+    return _at_start("<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline"))
 
 
-def plain(text: str) -> str:
+def plain(text: str, resolve: Resolve = str) -> str:
     """`text` without its markup, on one line."""
-    blocks = (token.children or [] for token in _PARSER.parse(text) if token.type == "inline")
-    return " ".join("".join(" " if c.type == "softbreak" else c.content for c in block) for block in blocks)
+    inlines = (token.children or [] for token in _PARSER.parse(text) if token.type == "inline")
+    return " ".join(Safe("".join(_inline(children, resolve))).striptags() for children in inlines)
 
 
 def _blocks(tokens: list[Token], resolve: Resolve) -> Iterator[str]:
@@ -128,18 +136,18 @@ def _blocks(tokens: list[Token], resolve: Resolve) -> Iterator[str]:
 
 
 def _inline(tokens: list[Token], resolve: Resolve) -> Iterator[str]:
-    closing: list[str] = []
+    typed = False  # within a link that is shown as typed
     for token in tokens:
         if token.type == "link_open":
             target = str(token.attrs["href"])
             url = resolve(target) if is_page_target(target) else None
-            closing.append("</a>" if url is not None else f"&#93;({_RISKY.sub(_entity, target)})")
-            yield f'<a href="{escape(url)}">' if url is not None else "&#91;"
-        elif token.type == "link_close":
-            yield closing.pop()
-        elif token.type == "softbreak":
+            typed = url is None
+            yield _entities(_BREAKS.sub(" ", token.meta["typed"])) if typed else f'<a href="{escape(url)}">'
+        elif typed:
+            typed = token.type != "link_close"
+        elif token.type in ("softbreak", "hardbreak"):
             yield " "
         elif token.nesting:
             yield f"<{'/' if token.nesting < 0 else ''}{token.tag}>"
         else:
-            yield _RISKY.sub(_entity, token.content)
+            yield _entities(_BREAKS.sub(" ", token.content))

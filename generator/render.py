@@ -22,9 +22,9 @@ from generator import labels
 from generator.load import Page
 from generator.models import Offset, Playbook, Ritual, Universe
 from generator.problems import PlaybookError, Problem
-from generator.prose import Safe, inert, page_links, plain, prose, prose_line
+from generator.prose import Safe, inert, plain, prose, prose_line
 from generator.source import Source
-from generator.uris import START, link_key, page_uris, relative_url
+from generator.uris import START, link_key, page_links, page_uris, relative_url
 
 API_VERSION = 1
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
@@ -62,7 +62,7 @@ def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates
 
     for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
         template = "index.md.j2" if src_uri == START else "page.md.j2"
-        add(src_uri, template, page=page, body=Safe(with_links(page, uris)))
+        add(src_uri, template, page=page, body=Safe(with_links(page, uris).strip("\n")))
     for universe in playbook.universes.values():
         add(uris[universe.id], "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():
@@ -76,7 +76,8 @@ def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates
         add(uris[f"rollen/{key}"], "role.md.j2", key=key, role=role)
     add(uris["register"], "register.md.j2", register=register(playbook))
     if playbook.glossary:
-        add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary)
+        terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
+        add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary, terms=terms)
     add(uris["prueffragen"], "gates.md.j2")
     files["assets/universes.css"] = universe_css(playbook.universes.values())
     files["api/playbook.json"] = playbook_json(playbook)
@@ -90,7 +91,8 @@ def with_links(page: Page, uris: Mapping[str, str]) -> str:
     for row, href in page_links(page.body):
         if uri := uris.get(link_key(href, folder)):
             target = posixpath.relpath(uri, folder or ".") + href[len(href.partition("#")[0]) :]
-            lines[row] = lines[row].replace(f"]({href}", f"]({target}")
+            typed = re.compile(re.escape(f"]({href}") + r"(?=[\s)])")  # and not a longer target that starts the same
+            lines[row] = f"]({target}".join(typed.split(lines[row]))
     return "\n".join(lines)
 
 
@@ -115,14 +117,15 @@ class _Pages:
             "offset": labels.offset,
             "day": labels.day,
             "people": lambda people: labels.people(people.min, people.max),
-            "plain": plain,
             "front": lambda text: Safe(json.dumps(str(inert(text)), ensure_ascii=False)),
         }
         by_universe: dict[str, list[Ritual]] = {key: [] for key in playbook.universes}
+        places: dict[str, int] = {}  # a ritual's place in its universe
         by_occasion: dict[tuple[str, str], list[Ritual]] = {}
         by_role: dict[str, list[Ritual]] = {key: [] for key in playbook.roles}
         by_gate: dict[str, list[Ritual]] = {key: [] for key in playbook.gates}
         for ritual in playbook.rituals.values():
+            places[ritual.id] = len(by_universe[ritual.universe])
             by_universe[ritual.universe].append(ritual)
             by_occasion.setdefault((ritual.universe, ritual.occasion), []).append(ritual)
             for key in ritual.roles:
@@ -136,7 +139,7 @@ class _Pages:
             "by_role": by_role,
             "by_gate": by_gate,
             "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
-            "siblings": lambda ritual: _siblings(by_universe[ritual.universe], ritual),
+            "siblings": lambda ritual: _siblings(by_universe[ritual.universe], places[ritual.id]),
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
@@ -156,27 +159,28 @@ class _Pages:
             "url": url,
             "prose": lambda text: prose(text, resolve),
             "line": lambda text: prose_line(text, resolve),
+            "plain": lambda text: plain(text, resolve),
         }
         try:
             return self.env.get_template(template).render(context)
-        except (TemplateError, TypeError, AttributeError, LookupError) as error:
+        except Exception as error:  # templates may call anything
             raise PlaybookError([self.problem(template, error)]) from error
 
     def problem(self, template: str, error: Exception) -> Problem:
-        """Where in the templates an error happened."""
-        if isinstance(error, TemplateNotFound):
-            return Problem(_below(self.folder, template), 1, 1, f"template '{error.name}' is missing")
+        """Where in the templates an error happened; absolute, for they may be the project's own, outside the root."""
+        place, line = str(self.folder / template), 1
         if isinstance(error, TemplateSyntaxError):
-            name = error.filename or template
-            return Problem(_below(self.folder, name), error.lineno, 1, f"template syntax: {error.message}")
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
-        place = (frames[-1].filename, frames[-1].lineno or 1) if frames else (template, 1)
-        return Problem(_below(self.folder, place[0]), place[1], 1, f"{error}")
-
-
-def _below(folder: Path, name: str) -> str:
-    """A template's path, absolute: the templates may be the project's own, outside the root."""
-    return str(folder.absolute() / Path(name).name)
+            place, line = error.filename or place, error.lineno
+            message = f"template syntax: {error.message}"
+        else:
+            for frame in traceback.extract_tb(error.__traceback__):
+                if Path(frame.filename).is_relative_to(self.folder):
+                    place, line = frame.filename, frame.lineno or 1
+            if isinstance(error, TemplateNotFound):
+                message = f"template '{error.name}' is missing"
+            else:
+                message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        return Problem(str(Path(place).absolute()), line, 1, " ".join(message.split()))
 
 
 def _printed(value: Any) -> Any:
@@ -186,9 +190,9 @@ def _printed(value: Any) -> Any:
     return inert(value) if isinstance(value, str) else value
 
 
-def _siblings(rituals: list[Ritual], ritual: Ritual) -> list[Ritual]:
-    """The rituals beside this one in the navigation, at most MAX_SIBLINGS around it."""
-    start = max(0, min(rituals.index(ritual) - MAX_SIBLINGS // 2, len(rituals) - MAX_SIBLINGS))
+def _siblings(rituals: list[Ritual], place: int) -> list[Ritual]:
+    """The rituals beside the one at `place` in the navigation, at most MAX_SIBLINGS around it."""
+    start = max(0, min(place - MAX_SIBLINGS // 2, len(rituals) - MAX_SIBLINGS))
     return rituals[start : start + MAX_SIBLINGS]
 
 
@@ -255,10 +259,11 @@ def playbook_json(playbook: Playbook) -> str:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, Mapping):
-            return {key: plain_data(item) for key, item in value.items() if key != "status"}
+            return {key: plain_data(item) for key, item in value.items()}
         return [plain_data(item) for item in value] if isinstance(value, list | tuple) else value
 
-    data = {"version": API_VERSION, "language": "de", **plain_data(playbook.model_dump())}
+    dump = playbook.model_dump(exclude={"rituals": {"__all__": {"status"}}})
+    data = {"version": API_VERSION, "language": "de", **plain_data(dump)}
     # No character that could end a script element, wherever the JSON is put.
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

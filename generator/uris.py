@@ -10,9 +10,14 @@ differ in whether they rewrite such URLs, and here there is nothing to rewrite.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+
+from markdown_it import MarkdownIt
 
 from generator.models import Playbook
+
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 START = "index.md"
 GENERATED = ("anlaesse", "vergleich", "rollen", "register", "glossar", "prueffragen")
@@ -33,6 +38,17 @@ def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]
     uris |= {uri.removesuffix(".md").removesuffix("/index"): uri for uri in content}
     uris["index"] = START
     return {site_path(uri).rstrip("/"): uri for uri in uris.values() if uri != START} | uris
+
+
+def page_links(body: str) -> Iterator[tuple[int, str]]:
+    """(row, target) of every link to a page in a hand-written page's Markdown; rows count from 0."""
+    lines = body.split("\n")
+    for token in _MARKDOWN.parse(body):
+        for child in token.children or ():
+            href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+            if href and not re.match(r"[a-z]+:|#", href):
+                first, last = token.map or (0, len(lines))
+                yield next((row for row in range(first, last) if f"]({href}" in lines[row]), first), href
 
 
 def link_key(href: str, folder: str) -> str:
