@@ -1,0 +1,88 @@
+"""Offsets as real dates, for a sheet or a calendar of one event.
+
+A day's offset keeps the clock time; hours and minutes are elapsed time. So `-1d` is
+the same hour on the day before and `-1h` is 60 minutes earlier, also on the day the
+clocks change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from icalendar import Calendar, Event
+
+from generator import labels
+from generator.models import Offset, Playbook, Ritual
+from generator.prose import plain
+
+ZONE = ZoneInfo("Europe/Vienna")
+WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+
+
+def moment(start: datetime, at: Offset) -> datetime:
+    """The moment `at` before or after `start`, in Vienna; `start` is naive local or aware time."""
+    local = start.replace(tzinfo=ZONE) if start.tzinfo is None else start.astimezone(ZONE)
+    day = (local.replace(tzinfo=None) + timedelta(days=at.days)).replace(tzinfo=ZONE)
+    # A clock time that the change to summer time skips is moved on by the hour it skips.
+    return (day.astimezone(UTC) + timedelta(minutes=at.minutes)).astimezone(ZONE)
+
+
+def holiday(day: date) -> str | None:
+    """The Austrian public holiday on a day, in German."""
+    return _austrian(day.year).get(day)
+
+
+@cache
+def _austrian(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("AT", years=year, language="de"))
+
+
+def warning(start: datetime, at: Offset) -> str | None:
+    """Why a preparation may find nobody at work: `Samstag`, `Sonntag` or a holiday's name."""
+    if at.total >= 0:
+        return None
+    day = moment(start, at).date()
+    return holiday(day) or ("Samstag" if day.weekday() == 5 else "Sonntag" if day.weekday() == 6 else None)
+
+
+def said(start: datetime, at: Offset) -> str:
+    """`Fr, 7. Mai 2027` for a day's offset, `Fr, 18. Juni 2027, 17:00` within the day."""
+    then = moment(start, at)
+    day = f"{WEEKDAYS[then.weekday()]}, {labels.day(then.date())}"
+    return day if at.days else f"{day}, {then:%H:%M}"
+
+
+def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[str, str]) -> bytes:
+    """The steps and dated items of a ritual as iCalendar; `people` maps roles to names."""
+    cal = Calendar()
+    cal.add("prodid", "-//Engagement playbook//DE")
+    cal.add("version", "2.0")
+    cal.add("x-wr-calname", ritual.title)
+    for number, (at, minutes, role, text) in enumerate(tasks(ritual)):
+        then, event = moment(start, at), Event()
+        event.add("uid", f"{ritual.id}-{number}-{start:%Y%m%dT%H%M}@playbook")
+        event.add("dtstamp", datetime.combine(ritual.reviewed, datetime.min.time(), UTC))
+        if at.days:
+            event.add("dtstart", then.date())
+            event.add("dtend", then.date() + timedelta(days=1))
+        else:
+            event.add("dtstart", then)
+            event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
+        who = people.get(role, playbook.roles[role].label)
+        event.add("summary", f"{ritual.title}: {text}" if len(text) <= 60 else f"{ritual.title}: {text[:57]}…")
+        event.add("description", f"{who}: {text}")
+        cal.add_component(event)
+    cal.add_missing_timezones()
+    return bytes(cal.to_ical())
+
+
+def tasks(ritual: Ritual) -> Iterator[tuple[Offset, int, str, str]]:
+    """(when, minutes, role, text) of every step and of every checklist item with a due date, by time."""
+    found = [(step.at, step.minutes, step.role, plain(step.text)) for step in ritual.steps]
+    for checklist in ritual.checklists:
+        found += [(item.due, 0, item.role or checklist.caller, item.text) for item in checklist.items if item.due]
+    yield from sorted(found, key=lambda task: task[0].total)
