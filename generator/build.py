@@ -16,6 +16,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
+import yaml
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils.yaml import yaml_load
+
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem
 from generator.uris import page_uris
@@ -30,6 +34,7 @@ REFERENCE = {
     "prueffragen": "Prüffragen",
     "glossar": "Glossar",
     "register": "Register A–Z",
+    "print": "Zum Ausdrucken",
 }
 
 
@@ -43,6 +48,18 @@ def navigation(playbook: Playbook, content: Mapping[str, str]) -> list[object]:
         {"Nachschlagen": [{title: uris[key]} for key, title in REFERENCE.items() if key in uris]},
         *([{"Anleitung": guides}] if guides else []),
     ]
+
+
+def site_url(config: Path) -> str:
+    """The site's address from the hand-edited `mkdocs.yml`, as it is printed on paper."""
+    try:
+        with config.open("rb") as file:
+            settings = yaml_load(file)
+    except (yaml.MarkedYAMLError, ConfigurationError) as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error.__cause__, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise PlaybookError([Problem(str(config.absolute()), line, column, "not valid YAML; mend it")]) from None
+    return str(settings.get("site_url") or "")
 
 
 def configure(folder: Path, base: Path, theme: Path, nav: list[object]) -> Path:

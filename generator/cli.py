@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
@@ -15,11 +17,14 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from generator import examine, part, symbols
-from generator.build import Engine, build, configure, navigation
+from generator.build import Engine, build, configure, navigation, site_url
+from generator.dates import calendar
 from generator.load import Tree
-from generator.problems import PlaybookError, Problem, errors
+from generator.models import Playbook
+from generator.print import KINDS, Event, Printer
+from generator.problems import PlaybookError, Problem, errors, nearest
 from generator.publish import publish, refuse_foreign
-from generator.render import Templates, published, render
+from generator.render import Offer, Templates, published, render
 from generator.uris import page_uris
 from generator.write import write
 
@@ -90,18 +95,90 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
 
 
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
-    """Render, write and build one language of a checked tree; returns the folder with the HTML."""
+    """Print, render, write and build one language of a checked tree; returns the folder with the HTML."""
     root, templates = tree.root, part(tree.root, "templates")
     playbook = published(tree.playbook)
-    say("render")
-    files = render(playbook, tree.pages, Templates(templates / "pages", symbols(root)))
-    say("write")
     folder = root / "build" / "de"
+    say("print")
+    press = printer(tree, playbook)
+    pdfs = press.set_all(press.all(), folder / "print")
+    say("render")
+    offer = Offer(pdfs, press.versions(pdf.sheet for pdf in pdfs))
+    files = render(playbook, tree.pages, Templates(templates / "pages", symbols(root)), offer)
+    say("write")
     write(folder / "docs", files)
     content = {uri: page.title for uri, page in tree.pages.items()}
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(playbook, content))
     say(f"build with {engine}")
-    return build(config, engine, origins(tree))
+    html = build(config, engine, origins(tree))
+    for pdf in pdfs:
+        shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
+    return html
+
+
+def printer(tree: Tree, playbook: Playbook) -> Printer:
+    address = site_url(part(tree.root, "mkdocs.yml"))
+    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources)
+
+
+@main.command("print")
+@root_option
+@click.argument("ids", nargs=-1, metavar="[RITUAL|UNIVERSE]...")
+@click.option("--sheet", "kind", type=click.Choice(list(KINDS)), help="Only this kind of sheet.")
+@click.option("--role", help="Only this role's page of the role sheets.")
+@click.option("--date", "start", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Start, such as 2027-06-18T18:00.")
+@click.option("--person", "people", multiple=True, metavar="ROLE=NAME", help="A name for a role; may be repeated.")
+@click.option(
+    "--ics", type=click.Path(dir_okay=False, path_type=Path), help="Write the tasks as a calendar; needs --date."
+)
+@click.option("-o", "output", type=click.Path(path_type=Path), help="A file for one sheet, a folder for several.")
+def print_command(
+    root: Path,
+    ids: tuple[str, ...],
+    kind: str | None,
+    role: str | None,
+    start: datetime | None,
+    people: tuple[str, ...],
+    ics: Path | None,
+    output: Path | None,
+) -> None:
+    """Print sheets of rituals, decks and booklets of universes, or everything, as PDF."""
+    tree = examine(root)
+    if errors(tree.problems):
+        report(root, tree.problems)
+        raise SystemExit(PROBLEMS)
+    playbook = published(tree.playbook)
+    names = dict(person.partition("=")[::2] for person in people)
+    rituals_and_universes = {*playbook.rituals, *playbook.universes}
+    for words, known in ((ids, rituals_and_universes), ((*names, *([role] if role else [])), {*playbook.roles})):
+        for word in words:
+            if word not in known:
+                raise click.UsageError(f"there is no '{word}'{nearest(word, known)}")
+    if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
+        raise click.UsageError("--ics needs one ritual and --date")
+    press = printer(tree, playbook)
+    event = Event(start, names) if start else Event(None, names) if names else None
+    sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
+    if not sheets:
+        raise click.UsageError("there is no such sheet for it")
+    try:
+        with progress() as say:
+            for sheet in sheets:
+                say(sheet.name)
+                single = len(sheets) == 1 and not (output and output.is_dir())
+                path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(press.pdf(sheet))
+                click.echo(path)
+        if ics and start:
+            ics.write_bytes(calendar(playbook, playbook.rituals[ids[0]], start, names))
+            click.echo(ics)
+    except PlaybookError as error:
+        report(root, error.problems)
+        raise SystemExit(PROBLEMS) from None
+    except OSError as error:
+        click.echo(f"{error.filename}:1:1: {error.strerror}")
+        raise SystemExit(PROBLEMS) from None
 
 
 def origins(tree: Tree) -> dict[str, str]:

@@ -56,6 +56,16 @@ def said(start: datetime, at: Offset) -> str:
     return day if at.days else f"{day}, {then:%H:%M}"
 
 
+def clock(start: datetime, at: Offset) -> str:
+    """`18:30`, with the day in front where it is not the day of the start."""
+    then = moment(start, at)
+    return (
+        f"{then:%H:%M}"
+        if then.date() == moment(start, Offset(0, 0)).date()
+        else f"{WEEKDAYS[then.weekday()]}, {then:%H:%M}"
+    )
+
+
 def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[str, str]) -> bytes:
     """The steps and dated items of a ritual as iCalendar; `people` maps roles to names."""
     cal = Calendar()

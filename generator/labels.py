@@ -42,6 +42,11 @@ def day(value: date) -> str:
     return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
 
 
+def size(count: int) -> str:
+    """Bytes as `34 kB` or `1,2 MB`."""
+    return f"{count / 1e6:.1f} MB".replace(".", ",") if count >= 1e6 else f"{max(round(count / 1e3), 1)} kB"
+
+
 def collation(text: str) -> str:
     """Sort key after DIN 5007-1: umlauts as their base letters, ß as ss, marks and case ignored."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

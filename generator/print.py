@@ -10,25 +10,27 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import segno
 import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
+from pypdf import PdfReader
 
 from generator import dates, labels
+from generator.literals import content, literal
 from generator.models import Audience, Offset, Playbook, Ritual, Term, Universe
 from generator.problems import PlaybookError, Problem
-from generator.prose import is_page_target, parse, plain
+from generator.prose import plain
+from generator.source import Loc, Source
 
 Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet"]
 KINDS: dict[str, str] = {
@@ -98,33 +100,54 @@ DO = {"do-confirm": "Tun, dann bestätigen.", "read-do": "Lesen, dann tun."}
 
 @dataclass(frozen=True)
 class Sheet:
-    """One PDF: `name` is its file's stem, `record` the YAML it is made of, such as `ritual/empfang`."""
+    """One PDF before it is set.
+
+    `name` is its file's stem, `record` the YAML it is made of, such as `ritual/empfang`.
+    `version` is that of the sheet without a date and names, which is what can go out of date.
+    """
 
     name: str
     kind: Kind
-    title: str
     record: str
     stand: date
+    version: str
     source: str
 
     @property
-    def version(self) -> str:
-        return content_hash(self.source)
+    def title(self) -> str:
+        return KINDS[self.kind]
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A sheet as it is offered to readers: its file, number of pages and size in bytes."""
+
+    sheet: Sheet
+    path: Path
+    pages: int
+    size: int
 
 
 @dataclass(frozen=True)
 class Event:
-    """A real date for a sheet: its start, local to Vienna, and names for roles."""
+    """A real event for a sheet: its start, local to Vienna, if it is known, and names for roles."""
 
-    start: datetime
+    start: datetime | None
     people: Mapping[str, str]
 
 
 class Printer:
     """Makes the Typst source of every sheet of a playbook, and PDFs of it."""
 
-    def __init__(self, playbook: Playbook, templates: Path, symbols: Mapping[str, str], site: str) -> None:
-        self.playbook, self.symbols = playbook, symbols
+    def __init__(
+        self,
+        playbook: Playbook,
+        templates: Path,
+        symbols: Mapping[str, str],
+        site: str,
+        sources: Mapping[str, Source],
+    ) -> None:
+        self.playbook, self.symbols, self.sources = playbook, symbols, sources
         self.site = site.removeprefix("https://").removeprefix("http://").rstrip("/")
         self.folder = templates / "print"
         self.env = Environment(
@@ -148,17 +171,44 @@ class Printer:
 
     def all(self) -> Iterator[Sheet]:
         """Every sheet of the handbook."""
-        for ritual in self.playbook.rituals.values():
+        for ritual in self.all_rituals:
             yield from self.of(ritual)
         for universe in self.playbook.universes.values():
-            yield self.deck(f"{universe.id}-card", universe.title, self.rituals(universe), f"universe/{universe.id}")
-            yield self.booklet(f"{universe.id}-booklet", universe.title, [universe], f"universe/{universe.id}")
+            yield from self.bound(universe)
         universes = list(self.playbook.universes.values())
-        yield self.deck("all-card", "Alle Karten", self.playbook.rituals.values(), "mkdocs.yml")
-        yield self.booklet("handbook", "Das ganze Handbuch", universes, "mkdocs.yml")
+        yield self.deck("all-card", "Alle Karten", self.all_rituals, "")
+        yield self.booklet("handbook", "Das ganze Handbuch", universes, "")
+
+    @property
+    def all_rituals(self) -> Iterable[Ritual]:
+        return self.playbook.rituals.values()
 
     def rituals(self, universe: Universe) -> list[Ritual]:
-        return [ritual for ritual in self.playbook.rituals.values() if ritual.universe == universe.id]
+        return [ritual for ritual in self.all_rituals if ritual.universe == universe.id]
+
+    def selection(self, ids: Iterable[str], event: Event | None, role: str | None) -> Iterator[Sheet]:
+        """The sheets of rituals and universes, or all; of a single ritual also its card."""
+        for key in ids:
+            if universe := self.playbook.universes.get(key):
+                yield from self.bound(universe)
+            else:
+                ritual = self.playbook.rituals[key]
+                yield from self.dated(ritual, event, role)
+                yield self.deck(f"{key}-card", ritual.title, [ritual], f"ritual/{key}")
+        if not ids:
+            yield from self.all()
+
+    def bound(self, universe: Universe) -> Iterator[Sheet]:
+        """The deck and the booklet of a universe."""
+        record = f"universe/{universe.id}"
+        yield self.deck(f"{universe.id}-card", universe.title, self.rituals(universe), record)
+        yield self.booklet(f"{universe.id}-booklet", universe.title, [universe], record)
+
+    def dated(self, ritual: Ritual, event: Event | None, role: str | None = None) -> Iterator[Sheet]:
+        """The sheets of one ritual for one event or role, with the versions of the sheets they are made from."""
+        versions = {sheet.kind: sheet.version for sheet in self.of(ritual)}
+        for sheet in self.of(ritual, event, role):
+            yield replace(sheet, version=versions[sheet.kind])
 
     def of(self, ritual: Ritual, event: Event | None = None, role: str | None = None) -> Iterator[Sheet]:
         """The sheets of one ritual, dated where there is an event, for one role if it is given."""
@@ -200,7 +250,7 @@ class Printer:
             return ", ".join(part for part in (role(item.role) if item.role else "", due) if part)
 
         def when(at: Offset) -> str:
-            return dates.said(event.start, at) if event else labels.offset(at)
+            return dates.said(event.start, at) if event and event.start else labels.offset(at)
 
         universe = self.playbook.universes[ritual.universe]
         source = self.render(
@@ -211,44 +261,52 @@ class Printer:
             role=role,
             note=note,
             when=when,
-            flag=lambda at: (dates.warning(event.start, at) or "") if event else "",
-            start=dates.said(event.start, Offset(0, 0)) if event else "",
+            clock=lambda at: dates.clock(event.start, at) if event and event.start else labels.offset(at),
+            flag=lambda at: (dates.warning(event.start, at) or "") if event and event.start else "",
+            start=dates.said(event.start, Offset(0, 0)) if event and event.start else "",
             kinds=DO,
             **context,
         )
-        return Sheet(f"{ritual.id}-{kind}", kind, KINDS[kind], f"ritual/{ritual.id}", ritual.reviewed, source)
+        name, record = f"{ritual.id}-{kind}", f"ritual/{ritual.id}"
+        return Sheet(name, kind, record, ritual.reviewed, content_hash(source), source)
 
     def deck(self, name: str, title: str, rituals: Iterable[Ritual], record: str) -> Sheet:
         """Cards of several rituals, four on a page, front and back; each card has a version of its own."""
         rituals = list(rituals)
-        cards = [self.card(ritual) for ritual in rituals]
+        cards = [self.card(ritual)[1] for ritual in rituals]
         source = self.render("deck.typ.j2", title=f"{KINDS['card']}: {title}", cards=cards)
-        return Sheet(name, "card", KINDS["card"], record, max(r.reviewed for r in rituals), source)
+        return Sheet(name, "card", record, max(r.reviewed for r in rituals), content_hash(source), source)
 
-    def card(self, ritual: Ritual) -> Markup:
+    def card(self, ritual: Ritual) -> tuple[str, Markup]:
+        """A ritual's card: its version, and its Typst source with that version on it."""
         universe = self.playbook.universes[ritual.universe]
 
         def render(**stamp: str) -> str:
             checklist = next((c for c in ritual.checklists if not is_follow_up(ritual, c.at)), ritual.checklists[0])
             return self.render(
-                "card.typ.j2", ritual=ritual, universe=universe, symbol=self.symbol(universe), checklist=checklist, **stamp
+                "card.typ.j2",
+                ritual=ritual,
+                universe=universe,
+                symbol=self.symbol(universe),
+                checklist=checklist,
+                **stamp,
             )
 
         version = content_hash(render(version="", url="", qr=""))
         url = self.check_url(f"{ritual.id}-card", version)
-        return Markup(render(version=version, url=url, qr=qr_code(url)))
+        return version, Markup(render(version=version, url=url, qr=qr_code(url)))
 
     def booklet(self, name: str, title: str, universes: list[Universe], record: str) -> Sheet:
         """Universes from cover to cover, with contents, glossary and register."""
         chosen = [universe.id for universe in universes]
-        rituals = [ritual for ritual in self.playbook.rituals.values() if ritual.universe in chosen]
+        rituals = [ritual for ritual in self.all_rituals if ritual.universe in chosen]
         glossary = self.playbook.glossary
         terms = [
             (key, term)
             for key, term in (glossary.terms.items() if glossary else ())
             if len(chosen) == len(self.playbook.universes) or set(term.universes) & set(chosen)
         ]
-        stand = max(record.reviewed for record in [*universes, *rituals])
+        stand = max([u.reviewed for u in universes] + [r.reviewed for r in rituals])
         source = self.render(
             "booklet.typ.j2",
             title=title,
@@ -262,7 +320,7 @@ class Printer:
             terms=sorted(terms, key=lambda pair: labels.collation(pair[1].term)),
             register=register(rituals, terms),
         )
-        return Sheet(name, "booklet", KINDS["booklet"], record, stand, source)
+        return Sheet(name, "booklet", record, stand, content_hash(source), source)
 
     def symbol(self, universe: Universe) -> str:
         return self.symbols[universe.symbol].replace("currentColor", universe.colour.light)
@@ -272,13 +330,21 @@ class Printer:
 
     def check_url(self, name: str, version: str) -> str:
         """Where to see whether a printout is current; the version is in the fragment, which no server sees."""
-        return f"{self.site}/print/aktuell/#{name}-{version}"
+        return f"{self.site}/print/aktuell/#{name + '-' if name else ''}{version}"
+
+    def versions(self, sheets: Iterable[Sheet]) -> dict[str, tuple[str, date]]:
+        """Of every printout its version and date of data, by the name in its QR code."""
+        found = {sheet.name: (sheet.version, sheet.stand) for sheet in sheets if sheet.kind != "card"}
+        cards = {f"{ritual.id}-card": (self.card(ritual)[0], ritual.reviewed) for ritual in self.all_rituals}
+        return found | cards
 
     # ---- PDF
 
     def pdf(self, sheet: Sheet) -> bytes:
         """The sheet as PDF/UA-1 and PDF/A-2a. Raises PlaybookError if it does not fit its page."""
-        url = "" if sheet.kind in ("card", "booklet") else self.check_url(sheet.name, sheet.version)
+        # A guest's programme does not say what the ritual is called in the house.
+        name = "" if sheet.kind == "guest" else sheet.name
+        url = "" if sheet.kind in ("card", "booklet") else self.check_url(name, sheet.version)
         inputs = {"version": sheet.version, "url": url, "qr": qr_code(url) if url else ""}
         try:
             result = compiler(self.folder).compile(
@@ -288,10 +354,49 @@ class Printer:
                 timestamp=datetime.combine(sheet.stand, time(), UTC),
             )
         except typst.TypstError as error:
-            raise PlaybookError([complaint(sheet, error)]) from None
-        assert isinstance(result, bytes)
-        return result
+            raise PlaybookError([self.problem(sheet, error.message)]) from None
+        return bytes(result)  # type: ignore[arg-type]  # one document, not a list of pages
 
+    def problem(self, sheet: Sheet, message: str) -> Problem:
+        """What Typst says, at the YAML that is to blame; `overflow|place|mm` is our own check in the look."""
+        overflow = re.search(r"overflow\|([^|]*)\|(\d+)", message)
+        record, loc = sheet.record, cast(Loc, ())
+        if overflow:
+            place = overflow[1]
+            if place.startswith("card/"):
+                record, place = f"ritual/{place.removeprefix('card/')}", "checklists/0"
+            loc = tuple(int(part) if part.isdigit() else part for part in place.split("/"))
+            message = f"does not fit its page: {overflow[2]} mm too long; shorten the texts or split them"
+        source = self.sources.get(record, Source("mkdocs.yml"))
+        return source.problem(loc, f"the sheet '{sheet.title}' {message}", key=True)
+
+    def set_all(self, sheets: Iterable[Sheet], cache: Path) -> list[Pdf]:
+        """Every sheet as a file in `cache`; what is there already is not set again. All problems at once."""
+        done, problems = [], []
+        cache.mkdir(parents=True, exist_ok=True)
+        look = look_hash(self.folder)
+        for sheet in sheets:
+            path = cache / f"{sheet.name}.{content_hash(look + sheet.version + sheet.source)}.pdf"
+            try:
+                if not path.exists():
+                    temporary = path.with_suffix(".new")
+                    temporary.write_bytes(self.pdf(sheet))
+                    temporary.rename(path)
+                done.append(Pdf(sheet, path, len(PdfReader(path).pages), path.stat().st_size))
+            except PlaybookError as error:
+                problems += error.problems
+        if problems:
+            raise PlaybookError(problems)
+        for stale in set(cache.iterdir()) - {pdf.path for pdf in done}:
+            stale.unlink()
+        return done
+
+
+@cache
+def look_hash(folder: Path) -> str:
+    """A hash of what changes a PDF without changing its source: the look, the fonts, Typst itself."""
+    files = sorted([folder / "look.typ", *folder.glob("fonts/*")])
+    return content_hash(version("typst") + "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))
 
 
 def content_hash(source: str) -> str:
@@ -308,67 +413,8 @@ def register(rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]]) -> li
     return list(letters.items())
 
 
-def complaint(sheet: Sheet, error: typst.TypstError) -> Problem:
-    """Our own overflow check in the look, or whatever else Typst says; placed by the caller."""
-    match = re.search(r"overflow\|([^|]*)\|(\d+)", error.message)
-    if match:
-        message = f"the {sheet.kind} sheet does not fit its page: {match[2]} mm too long; shorten the texts or split it"
-        return Problem(f"{sheet.record}#{match[1]}", 1, 1, message)
-    return Problem(sheet.record, 1, 1, f"the {sheet.kind} sheet cannot be set: {error.message}")
-
-
 def is_follow_up(ritual: Ritual, at: Offset) -> bool:
     return at.total > ritual.duration.run
-
-
-# ------------------------------------------------------------------- literals
-
-
-def literal(value: Any) -> Markup:
-    """A Python value as a Typst literal; `Markup` is Typst code already."""
-    if isinstance(value, Markup):
-        return value
-    if value is None:
-        return Markup("none")
-    if isinstance(value, bool):
-        return Markup("true" if value else "false")
-    if isinstance(value, int | float):
-        return Markup(value)
-    if isinstance(value, str):
-        return Markup(quoted(value))
-    if isinstance(value, Mapping):
-        return Markup("(" + "".join(f"{quoted(key)}: {literal(item)}, " for key, item in value.items()) + ")")
-    if isinstance(value, list | tuple):
-        return Markup("(" + "".join(f"{literal(item)}, " for item in value) + ")")
-    raise TypeError(f"no Typst literal for {type(value).__name__}")
-
-
-def quoted(text: str) -> str:
-    """A string literal: JSON's escapes are Typst's, but for those of characters by number."""
-    text = "".join(char if char.isprintable() or char == "\n" else f"\x00{ord(char):x}\x01" for char in text)
-    return json.dumps(text, ensure_ascii=False).replace("\\u0000", "\\u{").replace("\\u0001", "}")
-
-
-def content(text: str) -> Markup:
-    """Prose as Typst content: paragraphs, lists, emphasis; links are plain text on paper."""
-    return Markup(f"[{''.join(map(_block, SyntaxTreeNode(parse(text)).children))}]")
-
-
-def _block(node: SyntaxTreeNode) -> str:
-    if node.type in ("bullet_list", "ordered_list"):
-        items = "".join(f"[{''.join(map(_block, item.children))}], " for item in node.children)
-        return f"#{'list' if node.type == 'bullet_list' else 'enum'}({items})"
-    inline = "".join(_inline(child) for part in node.children for child in part.children)
-    return f"#par[{inline}]"
-
-
-def _inline(node: SyntaxTreeNode) -> str:
-    if node.type in ("softbreak", "hardbreak"):
-        return " "
-    if node.type == "link" and not is_page_target(str(node.attrs["href"])):
-        return f"#{quoted(node.meta['typed'])}"
-    inner = "".join(map(_inline, node.children)) if node.children else f"#{quoted(node.content)}"
-    return {"em": f"#emph[{inner}]", "strong": f"#strong[{inner}]"}.get(node.type, inner)
 
 
 def qr_code(url: str) -> str:

@@ -8,6 +8,7 @@ markdown-it-py, and becomes HTML, so that the site engine has nothing to interpr
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 
@@ -41,15 +42,28 @@ def inert(value: object) -> Safe:
         return value
     if isinstance(value, Markup):
         return Safe(value)
-    return _at_start(_entities(_BREAKS.sub(" ", str(value)).strip(" ")))
+    return _at_start(_entities(one_line(str(value))))
+
+
+def one_line(text: str) -> str:
+    return _BREAKS.sub(" ", text).strip(" ")
+
+
+def html_line(text: str, *, quote: bool = False) -> str:
+    """`text` as HTML on one line, where no Markdown is read: titles in front matter and navigation.
+
+    Zensical's search undoes `&amp;`, `&lt;` and `&gt;` and nothing else, so nothing else is escaped;
+    `quote` is for attributes.
+    """
+    return html.escape(one_line(text), quote=quote)
 
 
 def _entities(text: str) -> str:
     return _RISKY.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def _at_start(html: str) -> Safe:
-    return Safe(_RISKY_START.sub(lambda match: f"{match[1]}&#{ord(match[2])};", html))
+def _at_start(text: str) -> Safe:
+    return Safe(_RISKY_START.sub(lambda match: f"{match[1]}&#{ord(match[2])};", text))
 
 
 def _emphasis_outside_words(state: StateInline, silent: bool) -> bool:

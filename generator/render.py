@@ -10,8 +10,8 @@ import json
 import posixpath
 import re
 import traceback
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from generator import labels
 from generator.load import Page
 from generator.models import Offset, Playbook, Ritual, Universe
+from generator.print import Pdf
 from generator.problems import PlaybookError, Problem
-from generator.prose import Safe, inert, plain, prose, prose_line
+from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
 from generator.uris import START, link_key, page_links, page_uris, relative_url
 
@@ -48,12 +49,23 @@ def published(playbook: Playbook) -> Playbook:
     return playbook.model_copy(update={"rituals": rituals})
 
 
-def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates) -> dict[str, str]:
+@dataclass(frozen=True)
+class Offer:
+    """What is offered as PDF, and the current version and date of every printout by its name."""
+
+    pdfs: Sequence[Pdf] = ()
+    versions: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+
+
+def render(
+    playbook: Playbook, content: Mapping[str, Page], templates: Templates, offer: Offer | None = None
+) -> dict[str, str]:
     """All text files of the docs folder: `src_uri` → text. `playbook` has no drafts.
 
     Raises PlaybookError for a missing template, a syntax error or an undefined variable.
     """
-    pages = _Pages(playbook, content, templates)
+    offer = offer or Offer()
+    pages = _Pages(playbook, content, templates, offer)
     uris = pages.uris
     files: dict[str, str] = {}
 
@@ -79,9 +91,25 @@ def render(playbook: Playbook, content: Mapping[str, Page], templates: Templates
         terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
         add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary, terms=terms)
     add(uris["prueffragen"], "gates.md.j2")
+    versions = named_versions(playbook, offer)
+    add(uris["print"], "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
+    add(uris["print/aktuell"], "current.md.j2", versions=versions)
+    files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
     files["assets/universes.css"] = universe_css(playbook.universes.values())
     files["api/playbook.json"] = playbook_json(playbook)
     return files
+
+
+def named_versions(playbook: Playbook, offer: Offer) -> dict[str, tuple[str, str, date]]:
+    """Of every printout its title in words, its version and the date of its data, by its name."""
+    titles = {pdf.sheet.name: pdf.sheet.title for pdf in offer.pdfs}
+    named = {}
+    for name, (version, stand) in offer.versions.items():
+        key = name.rpartition("-")[0]
+        record = playbook.rituals.get(key) or playbook.universes.get(key)
+        label = titles.get(name, "Karte")
+        named[name] = (f"{record.title}: {label}" if record else label, version, stand)
+    return named
 
 
 def with_links(page: Page, uris: Mapping[str, str]) -> str:
@@ -99,7 +127,7 @@ def with_links(page: Page, uris: Mapping[str, str]) -> str:
 class _Pages:
     """The Jinja environment and what templates may call."""
 
-    def __init__(self, playbook: Playbook, content: Mapping[str, Page], templates: Templates) -> None:
+    def __init__(self, playbook: Playbook, content: Mapping[str, Page], templates: Templates, offer: Offer) -> None:
         self.playbook = playbook
         self.uris = page_uris(playbook, content)
         self.folder = templates.folder
@@ -116,8 +144,9 @@ class _Pages:
             "duration": labels.duration,
             "offset": labels.offset,
             "day": labels.day,
+            "filesize": labels.size,
             "people": lambda people: labels.people(people.min, people.max),
-            "front": lambda text: Safe(json.dumps(str(inert(text)), ensure_ascii=False)),
+            "front": front,
         }
         by_universe: dict[str, list[Ritual]] = {key: [] for key in playbook.universes}
         places: dict[str, int] = {}  # a ritual's place in its universe
@@ -140,6 +169,7 @@ class _Pages:
             "by_gate": by_gate,
             "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
             "siblings": lambda ritual: _siblings(by_universe[ritual.universe], places[ritual.id]),
+            "sheets_of": lambda ritual: [pdf for pdf in offer.pdfs if pdf.sheet.record == f"ritual/{ritual.id}"],
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
@@ -181,6 +211,11 @@ class _Pages:
             else:
                 message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         return Problem(str(Path(place).absolute()), line, 1, " ".join(message.split()))
+
+
+def front(text: str, *, quote: bool = False) -> Safe:
+    """`text` as a YAML value in front matter, from where themes print it as it is; `quote` if into an attribute."""
+    return Safe(json.dumps(html_line(text, quote=quote), ensure_ascii=False))
 
 
 def _printed(value: Any) -> Any:
@@ -246,7 +281,7 @@ def universe_css(universes: Iterable[Universe]) -> str:
     for universe in universes:
         rules.append(f'[data-universe="{universe.id}"]{{--universe:{universe.colour.light}}}')
         dark = f'[data-universe="{universe.id}"]{{--universe:{universe.colour.dark}}}'
-        rules.append(f'[data-md-color-scheme="slate"] {dark}')
+        rules.append(f'@media screen{{[data-md-color-scheme="slate"] {dark}}}')
     return "\n".join(rules) + "\n"
 
 
@@ -264,6 +299,10 @@ def playbook_json(playbook: Playbook) -> str:
 
     dump = playbook.model_dump(exclude={"rituals": {"__all__": {"status"}}})
     data = {"version": API_VERSION, "language": "de", **plain_data(dump)}
-    # No character that could end a script element, wherever the JSON is put.
+    return safe_json(data)
+
+
+def safe_json(data: object) -> str:
+    """JSON without a character that could end a script element, wherever it is put."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

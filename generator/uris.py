@@ -29,6 +29,7 @@ def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]
     """Page key → `src_uri`, for every page; `content` holds the `src_uri`s of hand-written pages."""
     keys = {"anlaesse": "anlaesse", "rollen": "rollen"}
     keys |= {name: name for name in ("vergleich", "register", "prueffragen")}
+    keys |= {"print": "print", "print/aktuell": "print/aktuell"}
     keys |= {"glossar": "glossar"} if playbook.glossary else {}
     keys |= {path: path for path in (f"anlaesse/{key}" for key in playbook.occasions)}
     keys |= {path: path for path in (f"rollen/{key}" for key in playbook.roles)}
