@@ -33,6 +33,8 @@ EXPECTED = {
     "glossar/index.html",
     "register/index.html",
     "prueffragen/index.html",
+    "print/index.html",
+    "print/aktuell/index.html",
 }
 
 
