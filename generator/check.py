@@ -7,14 +7,17 @@ when its file or entry is there, so that one mistake makes one problem.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
+from urllib.parse import unquote
 
 from generator.load import Page, Tree
 from generator.models import Audience, Record, Ritual, Universe, prose_fields
-from generator.problems import Problem, did_you_mean, nearest, quote
+from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
-from generator.source import Source
+from generator.source import Source, line_column
 from generator.uris import RESERVED, START, link_key, page_links, page_uris, site_path
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
@@ -46,23 +49,29 @@ def universes(tree: Tree) -> Iterator[tuple[Universe, Source]]:
         yield universe, tree.sources[f"universe/{key}"]
 
 
-def known(tree: Tree, kind: str) -> list[str] | None:
-    """The ids of a kind, or None where its file could not be read: then nothing can be said."""
-    if kind in ("roles", "occasions", "dimensions", "gates", "glossary"):
-        source = tree.sources.get(kind)
-        return None if source is None or not isinstance(source.data, dict) else list(source.data)
-    return tree.ids(kind)
+def known(tree: Tree, kind: str) -> dict[str, None] | None:
+    """The ids of a kind, in their order; None where nothing can be said, because they could not be read."""
+    unread = kind in tree.sources and not isinstance(tree.sources[kind].data, dict)
+    return None if unread or not tree.ids("universe") else dict.fromkeys(tree.ids(kind))
+
+
+def compare(given: Iterable[str], wanted: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """The unknown among the given ids, each with a hint; and the missing ones, but none that is only misspelt."""
+    given, wanted = list(given), list(wanted)
+    unknown = {key: closest(key, wanted) for key in given if key not in wanted}
+    hints = {key: did_you_mean(key, wanted) or "; remove it" for key in unknown}
+    return hints, [key for key in wanted if key not in given and key not in unknown.values()]
 
 
 def references(tree: Tree) -> Iterator[Problem]:
     """Every id that a record names is there; roles of steps and checklists are among the ritual's."""
+    ids = {kind: known(tree, kind) for kind in ("roles", "occasions", "gates", "universe", "ritual")}
 
     def unknown(
         source: Source, loc: tuple[str | int, ...], value: str, kind: str, where: str, *, key: bool = False
     ) -> Iterator[Problem]:
-        ids = known(tree, kind)
-        if ids is not None and value not in ids:
-            yield source.problem(loc, f"unknown {where} {quote(value)}{nearest(value, ids)}", key=key)
+        if (known_ids := ids[kind]) is not None and value not in known_ids:
+            yield source.problem(loc, f"unknown {where} {quote(value)}{nearest(value, known_ids)}", key=key)
 
     for ritual, source in rituals(tree):
         yield from unknown(source, ("occasion",), ritual.occasion, "occasions", "occasion")
@@ -70,9 +79,12 @@ def references(tree: Tree) -> Iterator[Problem]:
             yield from unknown(source, ("roles", role), role, "roles", "role", key=True)
         for index, gate in enumerate(ritual.gates):
             yield from unknown(source, ("gates", index), gate, "gates", "gate")
+            if gate in ritual.gates[:index]:
+                yield source.problem(("gates", index), f"{quote(gate)} is there twice; remove it")
         for index, other in enumerate(ritual.related):
             yield from unknown(source, ("related", index), other, "ritual", "ritual")
-            yield from no_draft(tree, source, ("related", index), other, ritual)
+            if message := draft(tree, other, ritual):
+                yield source.problem(("related", index), message)
             if other == ritual.id or other in ritual.related[:index]:
                 yield source.problem(
                     ("related", index), f"{quote(other)} is this ritual itself or there twice; remove it"
@@ -88,7 +100,8 @@ def references(tree: Tree) -> Iterator[Problem]:
                 yield from unknown(source, ("terms", key, "universes", index), name, "universe", "universe")
             for index, name in enumerate(term.see):
                 yield from unknown(source, ("terms", key, "see", index), name, "ritual", "ritual")
-                yield from no_draft(tree, source, ("terms", key, "see", index), name, None)
+                if message := draft(tree, name, None):
+                    yield source.problem(("terms", key, "see", index), message)
 
 
 def used_roles(ritual: Ritual) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -101,15 +114,14 @@ def used_roles(ritual: Ritual) -> Iterator[tuple[tuple[str | int, ...], str]]:
                 yield ("checklists", i, "items", j, "role"), item.role
 
 
-def no_draft(
-    tree: Tree, source: Source, loc: tuple[str | int, ...], target: str, user: Ritual | None
-) -> Iterator[Problem]:
-    """Something published must not lead to a draft."""
-    other = tree.playbook.rituals.get(target)
-    if other and other.status == "draft" and (user is None or user.status == "published"):
-        yield source.problem(
-            loc, f"{quote(target)} is a draft and will not be in the handbook; publish it or remove this"
-        )
+def draft(tree: Tree, key: str, user: Ritual | None) -> str | None:
+    """Something published must not lead to a draft; `user` is the ritual that does, if it is one."""
+    ritual = tree.playbook.rituals.get(key.rpartition("/")[2])
+    if ritual is None or key not in (ritual.id, f"{ritual.universe}/{ritual.id}"):
+        return None
+    if ritual.status == "published" or (user and user.status == "draft"):
+        return None
+    return f"{quote(key)} is a draft and will not be in the handbook; publish it or remove this"
 
 
 def profiles(tree: Tree) -> Iterator[Problem]:
@@ -118,17 +130,14 @@ def profiles(tree: Tree) -> Iterator[Problem]:
     if dimensions is None:
         return
     for universe, source in universes(tree):
-        for key in universe.profile:
-            if key not in dimensions:
-                yield source.problem(
-                    ("profile", key), f"unknown dimension {quote(key)}{did_you_mean(key, dimensions)}", key=True
-                )
-        for key in dimensions:
+        unknown, missing = compare(universe.profile, dimensions)
+        for key, hint in unknown.items():
+            yield source.problem(("profile", key), f"unknown dimension {quote(key)}{hint}", key=True)
+        for key in missing:
+            yield source.problem(("profile",), f"dimension '{key}' is not answered; add it to 'profile'", key=True)
+        for key, answer in universe.profile.items():
             dimension = tree.playbook.dimensions.get(key)
-            answer = universe.profile.get(key)
-            if answer is None:
-                yield source.problem(("profile",), f"dimension '{key}' is not answered; add it to 'profile'", key=True)
-            elif dimension and dimension.scale and answer.position is None:
+            if dimension and dimension.scale and answer.position is None:
                 ends = f"0 is {quote(dimension.scale.low)}, 100 is {quote(dimension.scale.high)}"
                 yield source.problem(("profile", key), f"'position' is missing for '{key}': {ends}", key=True)
             elif dimension and not dimension.scale and answer.position is not None:
@@ -142,46 +151,39 @@ def occasions(tree: Tree) -> Iterator[Problem]:
     names = known(tree, "occasions")
     if names is None:
         return
-    answered: set[tuple[str, str]] = {(ritual.universe, ritual.occasion) for ritual in published(tree)}
-    for key in tree.ids("ritual"):  # a ritual with other mistakes still answers its occasion
+    there = {(ritual.universe, ritual.occasion) for ritual in published(tree)}
+    answered: defaultdict[str, set[str]] = defaultdict(set)  # universe → occasions
+    for key in tree.ids("ritual"):
         source = tree.sources[f"ritual/{key}"]
-        if key not in tree.playbook.rituals:
-            if not isinstance(source.data, dict) or source.data.get("occasion") not in names:
-                answered |= {(source.path.split("/")[1], name) for name in names}
-            else:
-                answered.add((source.path.split("/")[1], source.data["occasion"]))
+        occasion = source.data.get("occasion") if isinstance(source.data, dict) else None
+        if key in tree.playbook.rituals and tree.playbook.rituals[key].status == "draft":
+            continue
+        # a ritual with mistakes answers its occasion all the same, and if that is the mistake, any
+        answered[source.path.split("/")[1]].update({occasion} if occasion in list(names) else names)
     for universe, source in universes(tree):
+        unknown, missing = compare([*universe.no_ritual_for, *answered[universe.id]], names)
         for key in universe.no_ritual_for:
             loc = ("no_ritual_for", key)
-            if key not in names:
-                yield source.problem(loc, f"unknown occasion {quote(key)}{did_you_mean(key, names)}", key=True)
-            elif any((r.universe, r.occasion) == (universe.id, key) for r in published(tree)):
-                yield source.problem(
-                    loc, f"there is a ritual for '{key}'; remove the reason why there is none", key=True
-                )
-        for key in names:
-            if (universe.id, key) not in answered and key not in universe.no_ritual_for:
-                yield source.problem(
-                    ("no_ritual_for",),
-                    f"no published ritual for the occasion '{key}'; add one, or say why not in 'no_ritual_for'",
-                    key=True,
-                )
+            if key in unknown:
+                yield source.problem(loc, f"unknown occasion {quote(key)}{unknown[key]}", key=True)
+            elif (universe.id, key) in there:
+                message = f"there is a ritual for '{key}'; remove the reason why there is none"
+                yield source.problem(loc, message, key=True)
+        for key in missing:
+            message = f"no published ritual for the occasion '{key}'; add one, or say why not in 'no_ritual_for'"
+            yield source.problem(("no_ritual_for",), message, key=True)
 
 
 def neighbours(tree: Tree) -> Iterator[Problem]:
     """Every universe speaks to those who come from each other one."""
     for universe, source in universes(tree):
-        others = [key for key in tree.ids("universe") if key != universe.id]
-        for key in universe.coming_from:
-            if key not in others:
-                yield source.problem(
-                    ("coming_from", key), f"{quote(key)} is no other universe{did_you_mean(key, others)}", key=True
-                )
-        for key in others:
-            if key not in universe.coming_from:
-                yield source.problem(
-                    ("coming_from",), f"'{key}' is missing: how should a person used to it behave here?", key=True
-                )
+        unknown, missing = compare(universe.coming_from, (key for key in tree.ids("universe") if key != universe.id))
+        for key, hint in unknown.items():
+            yield source.problem(("coming_from", key), f"{quote(key)} is no other universe{hint}", key=True)
+        for key in missing:
+            if tree.sources[f"universe/{key}"].data is not None:
+                message = f"'{key}' is missing: how should a person used to it behave here?"
+                yield source.problem(("coming_from",), message, key=True)
 
 
 def checklists(tree: Tree) -> Iterator[Problem]:
@@ -311,51 +313,74 @@ def pages(tree: Tree) -> Iterator[Problem]:
     for ritual, source in rituals(tree):
         if ritual.id in RESERVED or ritual.id in tree.playbook.universes:
             yield source.problem((), f"the id '{ritual.id}' is taken by a page or universe; rename the file")
-    taken = {site_path(uri) for uri in page_uris(tree.playbook).values() if uri != START}
+    taken = {site_path(uri): "the handbook" for uri in page_uris(tree.playbook).values() if uri != START}
+    for kind in ("universe", "ritual"):  # a ritual's id is no address, but what links call it
+        taken |= {f"{key}/": tree.sources[f"{kind}/{key}"].path for key in tree.ids(kind)}
     for src_uri, page in tree.pages.items():
         path = site_path(src_uri)
-        if path in taken or (path.split("/")[0] in RESERVED):
-            message = f"the handbook needs the address {path} itself; rename this page"
+        if path in taken or path.split("/")[0] in RESERVED:
+            message = f"the address {path} is taken by {taken.get(path, 'the handbook')}; rename this page"
             yield Problem(page.source.path, 1, 1, message)
+        taken[path] = page.source.path
 
 
 def targets(tree: Tree) -> Iterator[Problem]:
     """Links lead to pages that exist, in prose and in hand-written pages."""
-    uris = page_uris(tree.playbook, tree.pages)
-    for name, source in tree.sources.items():  # records with other mistakes have a page as well
-        key = name.partition("/")[2]
-        if key and key not in uris:
-            uris[key] = uris[f"{source.path.split('/')[1]}/{key}"] = ""
-    terms = tree.playbook.glossary.terms if tree.playbook.glossary else {}
+    keys = {*page_uris(tree.playbook), *page_uris(tree.playbook, tree.pages)}
+    for name, source in tree.sources.items():  # records with mistakes have a page as well
+        kind, _, key = name.partition("/")
+        if kind in ("universe", "ritual"):
+            keys |= {key, f"{source.path.split('/')[1]}/{key}" if kind == "ritual" else key}
+        elif kind in ("page", "glossary"):
+            keys.add(link_key(key, "") or "glossar")
+    unread: tuple[str, ...] = ()
+    for kind, folder in (("occasions", "anlaesse/"), ("roles", "rollen/")):
+        ids = known(tree, kind)
+        keys |= {folder + key for key in ids or ()}
+        unread += (folder,) if ids is None else ()
+    glossary = tree.sources["glossary"].data if "glossary" in tree.sources else None
+    terms = glossary.get("terms") if isinstance(glossary, dict) else None
 
-    def wrong(target: str) -> str | None:
-        """What is wrong with a link target, or None."""
-        page, _, anchor = target.partition("#")
-        if page.strip("/") not in uris:
-            return f"no page {quote(target)}{did_you_mean(page, uris)}"
-        if page == "glossar" and anchor and anchor not in terms:
+    def wrong(typed: str, key: str, user: Ritual | None) -> str | None:
+        """What is wrong with a link to the page `key`, or None."""
+        anchor = typed.partition("#")[2]
+        if key == "glossar" and anchor and isinstance(terms, dict) and anchor not in terms:
             return f"no term '{anchor}' in the glossary{did_you_mean(anchor, terms)}"
-        return None
+        if key in keys or key.startswith(unread):
+            return draft(tree, key, user)
+        return f"no page {quote(typed)}" + (
+            did_you_mean(key, keys) or "; write an id such as 'empfang', or a page's path"
+        )
 
     for record, source, prefix in prose_records(tree):
         user = record if isinstance(record, Ritual) else None
         for loc, text in prose_fields(record, prefix):
+            seen = Counter[str]()
             for target in links(text) if "](" in text else ():
-                line, column = source.place_of(loc, f"]({target}")
+                needle = f"]({target})" if f"]({target})" in text else f"]({target}"
+                line, column = source.place_of(loc, needle, nth=seen[target], into=2)
+                seen[target] += 1
                 if not is_page_target(target):
                     message = f"{quote(target)} is not a page of the handbook; the link is shown as typed"
                     yield Problem(source.path, line, column, message, "warning")
-                elif message_ := wrong(target):
-                    yield Problem(
-                        source.path, line, column, message_ + "; write an id such as 'empfang', or a page's path"
-                    )
-                else:
-                    for draft in no_draft(tree, source, loc, target, user):
-                        yield Problem(source.path, line, column, draft.message)
-    drafts = {ritual.id for ritual, _ in rituals(tree) if ritual.status == "draft"}
-    known_keys = {key for key in uris if key.rpartition("/")[2] not in drafts}
+                elif found := wrong(target, target.partition("#")[0].strip("/"), user):
+                    yield Problem(source.path, line, column, found)
     for page in tree.pages.values():
-        yield from broken_links(page, known_keys)
+        for href, line, column in link_places(page):
+            if found := wrong(unquote(href), link_key(href, posixpath.dirname(page.src_uri)), None):
+                yield Problem(page.source.path, line, column, found)
+
+
+def link_places(page: Page) -> Iterator[tuple[str, int, int]]:
+    """(target, line, column) of every link to a page in a hand-written page."""
+    rows = [0, *(match.end() for match in re.finditer("\n", page.body))]  # where each begins
+    ends: dict[str, int] = {}
+    for row, href in page_links(page.body):
+        pattern = re.compile(rf"\](?:\(|:\s*)<?({re.escape(href)}|{re.escape(unquote(href))})")
+        match = pattern.search(page.body, max(rows[row], ends.get(href, 0))) or pattern.search(page.body)
+        ends[href] = match.end() if match else 0
+        line, column = line_column(page.body, match.start(1) if match else rows[row])
+        yield href, page.body_line + line, column
 
 
 def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]]:
@@ -367,15 +392,3 @@ def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]
             yield entry, tree.sources[name], (key,)
     if tree.playbook.glossary:
         yield tree.playbook.glossary, tree.sources["glossary"], ()
-
-
-def broken_links(page: Page, known_keys: set[str]) -> Iterator[Problem]:
-    """Links of a hand-written page lead to pages of the handbook."""
-    lines = page.body.split("\n")
-    for row, href in page_links(page.body):
-        key = link_key(href, posixpath.dirname(page.src_uri))
-        if key not in known_keys:
-            line, column = page.body_line + row + 1, max(lines[row].find(f"]({href}") + 3, 1)
-            hint = did_you_mean(key, known_keys)
-            message = f"no page {quote(href)}{hint}; write an id such as 'empfang', or a page's path"
-            yield Problem(page.source.path, line, column, message)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,10 +26,13 @@ from generator.models import (
     Slug,
     Universe,
 )
-from generator.problems import Problem, quote
-from generator.source import MAX_BYTES, Source, read_yaml
+from generator.problems import Problem, closest
+from generator.source import MAX_BYTES, Source, line_column, odd_characters, read_yaml
 
 T = TypeVar("T")
+
+VOCABULARIES = ("roles", "occasions", "dimensions", "gates")
+_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
 @dataclass
@@ -49,8 +52,10 @@ class Page:
 class Tree:
     """All that was read below a root, valid or not.
 
-    `playbook` holds the valid records, drafts included. `sources` holds every file
-    by its record: `roles`, `glossary`, `universe/<id>`, `ritual/<id>`.
+    `playbook` holds the valid records, drafts included. `sources` holds every YAML
+    file by its record: `roles`, `glossary`, `universe/<id>`, `ritual/<id>`; without
+    data where a file is missing, in the wrong place (then `page/<src_uri>` too) or
+    cannot be read.
     """
 
     root: Path
@@ -73,191 +78,227 @@ class FrontMatter(Record):
     order: int = 0  # among the hand-written pages in the navigation
 
 
-def read_text(root: Path, path: Path) -> tuple[str, list[Problem]]:
-    """A file's text; unreadable, binary or outside the root: a problem."""
-    name = path.relative_to(root).as_posix()
+def load(root: Path) -> Tree:
+    """Read everything below `root`; problems are collected in the tree, none is raised."""
+    loader = _Loader(root)
+    occasions = loader.vocabulary("occasions", Occasion)
+    rank = {key: index for index, key in enumerate(occasions)}
+    universes = loader.records("universe", Universe)
+    rituals = loader.records("ritual", Ritual)
+    playbook = Playbook(
+        roles=loader.vocabulary("roles", Role),
+        occasions=occasions,
+        dimensions=loader.vocabulary("dimensions", Dimension),
+        gates=loader.vocabulary("gates", Gate),
+        glossary=loader.record("glossary", Glossary),
+        universes={u.id: u for u in sorted(universes, key=lambda u: (u.order, u.id))},
+        rituals={r.id: r for r in sorted(rituals, key=lambda r: (rank.get(r.occasion, len(rank)), r.id))},
+    )
+    pages = {page.src_uri: page for page in sorted(loader.pages(), key=lambda page: (page.order, page.src_uri))}
+    return Tree(root, playbook, loader.sources, pages, loader.problems)
+
+
+class _Loader:
+    """Turns files into records; collects their sources and problems."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files, self.sources, self.problems = find(root)
+
+    def record(self, key: str, model: type[T], **given: Any) -> T | None:
+        """The file of `key` as a `model`; None if it is not there or not valid."""
+        if key not in self.files:
+            return None
+        text, reading = read_text(self.root, self.files[key])
+        source = Source(self.files[key].as_posix())
+        if not reading:
+            source, reading = read_yaml(source.path, text)
+        self.sources[key] = source
+        return self.judge(source, reading, model, **given)
+
+    def judge(self, source: Source, reading: list[Problem], model: type[T], **given: Any) -> T | None:
+        """A source as a `model`, None if reading it or the model finds a problem; one problem for one place."""
+        value, judging = None, list[Problem]()
+        if source.data is not None or not reading:
+            value, judging = validate(model, source, **given)
+        judged = {(problem.line, problem.column) for problem in judging}
+        # Of a text that other tools read as something else, the model knows better what it should be.
+        reading = [p for p in reading if (p.line, p.column) not in judged & source.doubtful]
+        misread = {(problem.line, problem.column) for problem in reading}
+        problems = reading + [p for p in judging if (p.line, p.column) not in misread]
+        self.problems += problems
+        return None if problems else value
+
+    def records(self, kind: str, model: type[T]) -> list[T]:
+        """All valid records of a kind; their file's name says their id, a ritual's folder its universe."""
+        found = []
+        for key, path in self.files.items():
+            if key.startswith(f"{kind}/"):
+                universe = {"universe": path.parts[1]} if kind == "ritual" else {}
+                found.append(self.record(key, model, id=key.partition("/")[2], **universe))
+        return [record for record in found if record is not None]
+
+    def vocabulary(self, name: str, model: type[T]) -> dict[str, T]:
+        """The valid entries of a vocabulary, so that one bad entry does not hide other problems."""
+        before = len(self.problems)
+        whole = self.record(name, Mapping[Slug, model])  # type: ignore[valid-type, type-abstract]
+        if whole is not None or name not in self.files:
+            return dict(whole or {})
+        source, adapter, valid = self.sources[name], TypeAdapter(model), {}
+        entries = source.data if isinstance(source.data, dict) else {}
+        for key, value in entries.items():
+            try:
+                valid[key] = adapter.validate_python(value)
+            except ValidationError:
+                continue
+        no_ids = any(not isinstance(entry, dict) for entry in entries.values())
+        if no_ids or any(problem.column == 1 for problem in self.problems[before:]):
+            source.data = None  # with a problem in an id, nothing can be said about any
+        return {key: value for key, value in valid.items() if re.fullmatch(SLUG, key)}
+
+    def pages(self) -> Iterator[Page]:
+        """Hand-written pages, whether their front matter is valid or not."""
+        for key, path in self.files.items():
+            if not key.startswith("page/"):
+                continue
+            name = path.as_posix()
+            text, problems = read_text(self.root, path)
+            problems = problems or odd_characters(name, text)
+            match = re.match(r"---[ \t]*\n(.*?\S.*?^)---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
+            source, front = Source(name), None
+            if match and not problems:
+                source, reading = read_yaml(name, "\n" + match[1])  # the line break stands for the first `---`
+                front = self.judge(source, reading, FrontMatter)
+            elif not problems:
+                message = "no front matter; a page starts with the lines '---', 'title: …', 'description: …', '---'"
+                problems = [Problem(name, 1, 1, message)]
+            self.problems += problems
+            start = match.end() if match else 0
+            title, description, order = (front.title, front.description, front.order) if front else ("", "", 0)
+            uri = key.partition("/")[2]
+            yield Page(uri, title, description, order, text[start:], source, text.count("\n", 0, start))
+
+
+def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
+    """The text of a file below `root`; unreadable, binary or elsewhere: a problem."""
+    name, path = where.as_posix(), root / where
     try:
-        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
             return "", [Problem(name, 1, 1, "a link that leaves the folder; put the file itself here")]
+        if not path.is_file():
+            return "", [Problem(name, 1, 1, "not a file, or a link to none; put the file itself here")]
         if path.stat().st_size > MAX_BYTES:
             return "", [Problem(name, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
         raw = path.read_bytes()
-        return raw.decode("utf-8-sig").replace("\r\n", "\n"), []
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        return "", [Problem(name, line, column, "not UTF-8 text; save the file with the encoding UTF-8")]
-    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "a loop of links"
-        return "", [Problem(name, 1, 1, f"cannot be read: {reason}")]
+        before = raw[: error.start].decode("utf-8-sig")
+        message = f"the byte {raw[error.start]:#04x} is not UTF-8; save the file with the encoding UTF-8"
+        return "", [Problem(name, *line_column(before, len(before)), message)]
+    except OSError as error:
+        return "", [Problem(name, 1, 1, f"cannot be read: {error.strerror}; check the file and its permissions")]
 
 
-def load(root: Path) -> Tree:
-    """Read everything below `root`; problems are collected in the tree, none is raised."""
-    problems: list[Problem] = []
+# ---------------------------------------------------------------------- places
+
+
+def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Problem]]:
+    """The files below `root` by key; empty sources of those that are missing or elsewhere; the problems.
+
+    Keys are those of `Tree.sources`, and `page/<src_uri>`.
+    """
+    files: dict[str, PurePath] = {}
     sources: dict[str, Source] = {}
+    strays: list[PurePath] = []
+    problems: list[Problem] = []
 
-    def read(key: str, path: Path) -> Source | None:
-        """Read and register one YAML file."""
-        text, trouble = read_text(root, path)
-        problems.extend(trouble)
-        source = Source(path.relative_to(root).as_posix())
-        if not trouble:
-            source, trouble = read_yaml(source.path, text)
-            problems.extend(trouble)
-        sources[key] = source
-        return source if source.data is not None or not trouble else None
+    def tell(path: PurePath | str, message: str) -> None:
+        problems.append(Problem(str(path), 1, 1, message))
 
-    def take(model: type[T], source: Source | None, **given: Any) -> T | None:
-        if source is None:
-            return None
-        value, trouble = validate(model, source, **given)
-        problems.extend(trouble)
-        return value
-
-    def vocabulary(name: str, model: type[T]) -> dict[str, T]:
-        path = root / "universes" / f"{name}.yml"
-        if not path.exists() and not path.is_symlink():
-            problems.append(Problem(f"universes/{name}.yml", 1, 1, f"the file is missing; it lists the {name}"))
-            return {}
-        source = read(name, path)
-        if source is None or not isinstance(source.data, dict):
-            take(dict, source)
-            return {}
-        whole, trouble = validate(Mapping[Slug, model], source)  # type: ignore[valid-type, type-abstract]
-        problems.extend(trouble)
-        return dict(whole) if whole is not None else _valid_entries(model, source.data)
-
-    roles = vocabulary("roles", Role)
-    occasions = vocabulary("occasions", Occasion)
-    dimensions = vocabulary("dimensions", Dimension)
-    gates = vocabulary("gates", Gate)
-
-    universes: dict[str, Universe] = {}
-    rituals: dict[str, Ritual] = {}
-    for folder in _folders(root, problems):
-        path = folder / "universe.yml"
-        if not path.exists() and not path.is_symlink():
-            name = path.relative_to(root).as_posix()
-            problems.append(Problem(name, 1, 1, "the file is missing; every universe needs one"))
-        elif universe := take(Universe, read(f"universe/{folder.name}", path), id=folder.name):
-            universes[universe.id] = universe
-        for file in _yaml_files(root, folder / "rituals", problems):
-            if f"ritual/{file.stem}" in sources:
-                other = sources[f"ritual/{file.stem}"].path
-                name = file.relative_to(root).as_posix()
-                problems.append(Problem(name, 1, 1, f"the id '{file.stem}' is taken by {other}; rename one file"))
-                continue
-            source = read(f"ritual/{file.stem}", file)
-            if ritual := take(Ritual, source, id=file.stem, universe=folder.name):
-                rituals[ritual.id] = ritual
-    if not sources.keys() - {"roles", "occasions", "dimensions", "gates"}:
-        problems.append(Problem("universes", 1, 1, "no universe found; expected universes/<universe>/universe.yml"))
-
-    glossary = None
-    if (path := root / "content" / "glossary.yml").exists():
-        glossary = take(Glossary, read("glossary", path))
-
-    pages: dict[str, Page] = {}
-    for page in sorted(_pages(root, problems), key=lambda page: (page.order, page.src_uri)):
-        pages[page.src_uri] = page
-
-    order = list(occasions)
-    playbook = Playbook(
-        roles=roles,
-        occasions=occasions,
-        dimensions=dimensions,
-        gates=gates,
-        glossary=glossary,
-        universes=dict(sorted(universes.items(), key=lambda item: (item[1].order, item[0]))),
-        rituals=dict(
-            sorted(
-                rituals.items(),
-                key=lambda item: (order.index(item[1].occasion) if item[1].occasion in order else 99, item[0]),
-            )
-        ),
-    )
-    return Tree(root, playbook, sources, pages, problems)
-
-
-def _valid_entries(model: type[T], data: dict[str, Any]) -> dict[str, T]:
-    """The entries of a vocabulary that are fine, so that one bad entry does not hide other problems."""
-    adapter: TypeAdapter[T] = TypeAdapter(model)
-    valid = {}
-    for key, value in data.items():
-        try:
-            valid[key] = adapter.validate_python(value)
-        except ValidationError:
-            continue
-    return {key: value for key, value in valid.items() if re.fullmatch(SLUG, key)}
-
-
-def _folders(root: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The universes' folders, sorted."""
-    base = root / "universes"
+    for path in walk(root, tell):
+        key = key_of(path)
+        if key is None:
+            strays.append(path)
+        elif key in files:
+            tell(path, f"the id '{path.stem}' is taken by {files[key]}; rename one file")
+        else:
+            files[key] = path
+    base, needed = root / "universes", {"glossary": "content/glossary.yml"}
     if not base.is_dir():
-        problems.append(Problem("universes", 1, 1, "the folder is missing; it holds one folder for each universe"))
-        return
-    for path in sorted(base.iterdir()):
-        if path.is_dir() and not path.name.startswith((".", "__")):
-            if not path.resolve().is_relative_to(root.resolve()):
-                name = path.relative_to(root).as_posix()
-                problems.append(Problem(name, 1, 1, "a link that leaves the folder; put the folder itself here"))
-            elif _is_slug(root, path, path.name, problems):
-                yield path
-
-
-def _yaml_files(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The `.yml` files of a folder, sorted; names that are no ids and `.yaml` are problems."""
-    if folder.is_symlink() and not folder.resolve().is_relative_to(root.resolve()):
-        name = folder.relative_to(root).as_posix()
-        problems.append(Problem(name, 1, 1, "a link that leaves the folder; put the folder itself here"))
-        return
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith((".", "#")) or path.name.endswith("~"):
+        tell("universes", "the folder is missing; it holds one folder for each universe")
+    elif not base.is_symlink():
+        needed |= {name: f"universes/{name}.yml" for name in VOCABULARIES}
+        folders = [path.name for path in base.glob("*/") if re.fullmatch(SLUG, path.name) and not path.is_symlink()]
+        needed |= {f"universe/{name}": f"universes/{name}/universe.yml" for name in folders}
+        if not folders:
+            tell("universes", "no universe found; expected universes/<universe>/universe.yml")
+    for path in strays:
+        places = possible_places(path, needed)
+        meant = closest(str(path), (place for place, key in places.items() if key not in files))
+        if meant is None:
+            expected = "universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
+            tell(path, f"nothing is read from here; move it out, or to {expected}")
             continue
-        if path.suffix != ".yml":
-            name = path.relative_to(root).as_posix()
-            problems.append(Problem(name, 1, 1, "not a ritual: the files here must end in .yml; rename or move it"))
-        elif _is_slug(root, path, path.stem, problems):
-            yield path
+        sources[places[meant]] = Source(meant)
+        parts, wanted = path.parts, PurePath(meant).parts
+        if len(parts) == len(wanted):  # a single name is wrong: of the file, or of a folder above it
+            depth = 1 + next(i for i, part in enumerate(parts) if part != wanted[i])
+            parts, wanted = parts[:depth], wanted[:depth]
+        tell(PurePath(*parts), f"nothing is read from here; rename or move it to '{PurePath(*wanted)}'")
+    for key in needed.keys() - files.keys() - sources.keys() - {"glossary"}:
+        sources[key] = Source(needed[key])
+        tell(needed[key], "the file is missing; add it")
+    return files, sources, problems
 
 
-def _is_slug(root: Path, path: Path, name: str, problems: list[Problem]) -> bool:
-    if re.fullmatch(SLUG, name):
-        return True
-    where = path.relative_to(root).as_posix()
-    rule = "use a-z, 0-9 and '-', at most 64 characters (no capitals, umlauts, spaces)"
-    problems.append(Problem(where, 1, 1, f"the name {quote(name)} is not an id: {rule}"))
-    return False
+def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[PurePath]:
+    """The files in `content/` and `universes/`, relative to `root`; links to folders are not followed."""
+
+    def unreadable(error: OSError) -> None:
+        tell(os.path.relpath(error.filename, root), f"cannot be read: {error.strerror}; check the permissions")
+
+    for folder, folders, names in os.walk(root, onerror=unreadable):
+        here = PurePath(folder).relative_to(root)
+        if not here.parts:
+            folders[:], names = {"content", "universes"} & set(folders), []
+        folders[:] = sorted(filter(_visible, folders))
+        for name in folders:
+            if os.path.islink(root / here / name):
+                tell(here / name, "a link to a folder; put the folder itself here")
+        yield from (here / name for name in sorted(filter(_visible, names)))
 
 
-def _pages(root: Path, problems: list[Problem]) -> Iterator[Page]:
-    """Hand-written Markdown pages; each needs front matter with `title` and `description`."""
-    base = root / "content"
-    for folder, _, names in os.walk(base):  # does not follow links to folders
-        for path in sorted(Path(folder, name) for name in names if name.endswith(".md")):
-            src_uri = PurePosixPath(path.relative_to(base)).as_posix()
-            text, trouble = read_text(root, path)
-            name = path.relative_to(root).as_posix()
-            problems.extend(trouble)
-            if trouble:
-                continue
-            match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-            if match is None:
-                problems.append(
-                    Problem(
-                        name, 1, 1, "front matter is missing: start with '---', 'title: …', 'description: …', '---'"
-                    )
-                )
-                continue
-            source, trouble = read_yaml(name, match[1], line_offset=1)
-            front = None
-            if not trouble:
-                front, trouble = validate(FrontMatter, source)
-            problems.extend(trouble)
-            if front:
-                body = text[match.end() :]
-                yield Page(
-                    src_uri, front.title, front.description, front.order, body, source, text.count("\n", 0, match.end())
-                )
+def _visible(name: str) -> bool:
+    """Not a hidden file, nor one that editors and systems make."""
+    return not name.startswith((".", "#", "~", "__")) and not name.endswith("~")
+
+
+def key_of(path: PurePath) -> str | None:
+    """The key of a file at `path`; None where nothing is read."""
+    if not all(re.fullmatch(SLUG, part) for part in path.with_suffix("").parts):
+        return None
+    match path.parts:
+        case ("universes", _) if path.suffix == ".yml" and path.stem in VOCABULARIES:
+            return path.stem
+        case ("universes", universe, "universe.yml"):
+            return f"universe/{universe}"
+        case ("universes", _, "rituals", _) if path.suffix == ".yml":
+            return f"ritual/{path.stem}"
+        case ("content", "glossary.yml"):
+            return "glossary"
+        case ("content", *_) if path.suffix == ".md":
+            return f"page/{path.relative_to('content')}"
+    return None
+
+
+def possible_places(path: PurePath, needed: Mapping[str, str]) -> dict[str, str]:
+    """Where a YAML or Markdown file may belong, with its key there: its name put right, a ritual, what is needed."""
+    match = re.fullmatch(r"(.+?)\.([ym])\w+(\.\w+)?", path.name, re.IGNORECASE)
+    if match is None:
+        return {}
+    names = [part.lower().translate(_UMLAUTS) for part in (*path.parts[:-1], match[1])]
+    top, *folders, stem = (re.sub("[^a-z0-9]+", "-", name).strip("-")[:64] for name in names)
+    suffix = ".yml" if match[2] in "yY" else ".md"
+    places = ["/".join((top, *folders, stem)) + suffix, "/".join((top, *folders[:1], "rituals", stem)) + suffix]
+    own = {place: key for place in places if (key := key_of(PurePath(place)))}
+    return {place: key for key, place in needed.items() if suffix == ".yml"} | own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,7 +21,7 @@ class Problem:
 
     def __str__(self) -> str:
         mark = "warning: " if self.severity == "warning" else ""
-        return f"{self.path}:{self.line}:{self.column}: {mark}{self.message}"
+        return visible(f"{self.path}:{self.line}:{self.column}: {mark}{self.message}")
 
 
 class PlaybookError(Exception):
@@ -36,19 +37,29 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def quote(value: object) -> str:
-    """The bad value as it goes into a message: on one line, at most 60 characters."""
-    text = " ".join(str(value).split())
+    """The bad value as it goes into a message: as an author wrote it, on one line, at most 60 characters."""
+    text = str(value).lower() if isinstance(value, bool) else re.sub(r"[ \t\n]+", " ", str(value))
     return f"'{text if len(text) <= 60 else text[:57] + '…'}'"
+
+
+def visible(text: str) -> str:
+    """`text` on one line that any terminal can show: what has no shape is written as `\\n`, `\\xa0`."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The nearest of `known`, if it is near enough to have been meant."""
+    return next(iter(get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of `known`, or nothing."""
-    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean {matches[0]!r}?" if matches else ""
+    match = closest(word, known)
+    return f"; did you mean '{match}'?" if match else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """What an author may have meant by an unknown word: the nearest known one, or all if they are few."""
     words = list(known)
-    listed = f"; known: {', '.join(words)}" if 0 < len(words) <= 12 else ""
+    listed = f"; known: {', '.join(words)}" if 0 < len(words) <= 12 else "; remove it"
     return did_you_mean(word, words) or listed

@@ -16,11 +16,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+)
 
 from generator import labels
 from generator.load import Page
-from generator.models import Offset, Playbook, Ritual, Universe
+from generator.models import Offset, Playbook, Record, Ritual, Universe
 from generator.print import Pdf
 from generator.problems import PlaybookError, Problem
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
@@ -161,6 +169,9 @@ class _Pages:
                 by_role[key].append(ritual)
             for key in ritual.gates:
                 by_gate[key].append(ritual)
+        by_record: dict[str, list[Pdf]] = {}
+        for pdf in offer.pdfs:
+            by_record.setdefault(pdf.sheet.record, []).append(pdf)
         self.env.globals |= {
             "playbook": playbook,
             "by_universe": by_universe,
@@ -169,7 +180,7 @@ class _Pages:
             "by_gate": by_gate,
             "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
             "siblings": lambda ritual: _siblings(by_universe[ritual.universe], places[ritual.id]),
-            "sheets_of": lambda ritual: [pdf for pdf in offer.pdfs if pdf.sheet.record == f"ritual/{ritual.id}"],
+            "sheets_of": lambda ritual: by_record.get(f"ritual/{ritual.id}", []),
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
@@ -219,7 +230,9 @@ def front(text: str, *, quote: bool = False) -> Safe:
 
 
 def _printed(value: Any) -> Any:
-    """What `{{ … }}` prints: text becomes inert; None is a template's mistake."""
+    """What `{{ … }}` prints: text becomes inert; nothing at all is a template's mistake."""
+    if isinstance(value, Undefined):  # Jinja lets `{{ "x" if … }}` without `else` pass
+        value._fail_with_undefined_error()
     if value is None:
         raise TypeError("the template prints a value that is not there (None); test it with {% if %} first")
     return inert(value) if isinstance(value, str) else value
@@ -289,16 +302,20 @@ def playbook_json(playbook: Playbook) -> str:
     """All published data; the format is described on the page for authors."""
 
     def plain_data(value: Any) -> Any:
+        if isinstance(value, Record):
+            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            if isinstance(value, Ritual):
+                del fields["status"]
+            return plain_data(fields)
         if isinstance(value, Offset):
             return {"days": value.days, "minutes": value.minutes}
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, Mapping):
             return {key: plain_data(item) for key, item in value.items()}
-        return [plain_data(item) for item in value] if isinstance(value, list | tuple) else value
+        return [plain_data(item) for item in value] if isinstance(value, tuple) else value
 
-    dump = playbook.model_dump(exclude={"rituals": {"__all__": {"status"}}})
-    data = {"version": API_VERSION, "language": "de", **plain_data(dump)}
+    data = {"version": API_VERSION, "language": "de", **plain_data(playbook)}
     return safe_json(data)
 
 

@@ -8,9 +8,9 @@ problem, not a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -19,6 +19,8 @@ from generator.problems import Problem, quote
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MAX_VALUES = 20_000
+MAX_PROBLEMS = 100  # in one file; with more it is not read to its end
 
 Loc = tuple[str | int, ...]  # a path into a file's data, such as ("steps", 2, "role")
 
@@ -29,7 +31,8 @@ class Source:
 
     `keys` and `values` map a path into the data, such as `("steps", 2, "role")`,
     to (line, column), counted from 1. `spans` gives a value's first and last
-    character in `text`.
+    character in `text`. `doubtful` holds the places of unquoted text that other
+    tools read as something else.
     """
 
     path: str
@@ -38,6 +41,7 @@ class Source:
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    doubtful: set[tuple[int, int]] = field(default_factory=set)
 
     def place(self, *loc: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or the key) at `loc`, or of the nearest thing around it."""
@@ -54,182 +58,282 @@ class Source:
         line, column = self.place(*loc, key=key)
         return Problem(self.path, line, column, message, "warning" if warning else "error")
 
-    def place_of(self, loc: Loc, needle: str) -> tuple[int, int]:
-        """Line and column of `needle` within the value at `loc`, or of the value."""
+    def place_of(self, loc: Loc, needle: str, *, nth: int = 0, into: int = 0) -> tuple[int, int]:
+        """Where `needle` stands (from its character `into`; the `nth` one) in the value at `loc`, or the value."""
         start, end = self.spans.get(loc, (0, 0))
-        index = self.text.find(needle, start, end)
-        if index < 0:
-            return self.place(*loc)
-        return self.text.count("\n", 0, index) + 1, index - self.text.rfind("\n", 0, index)
+        found = [start + match.start() for match in re.finditer(re.escape(needle), self.text[start:end])]
+        return line_column(self.text, found[nth] + into) if nth < len(found) else self.place(*loc)
 
 
-BOOLEAN = re.compile(r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE")
-SEXAGESIMAL = re.compile(r"[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?")
-INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
-ODD_NUMBER = re.compile(r"[-+]?(0[0-9_]+|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0b[01_]+|\d+_[\d_]+|\d{19,})")
-FLOAT = re.compile(r"[-+]?\d+\.\d*([eE][-+]\d+)?|[-+]?\.\d+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+def line_column(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+# ------------------------------------------------------------------ characters
+
+# Control characters, other line ends, and marks that show text in another order than it is read
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def odd_characters(path: str, text: str) -> list[Problem]:
+    """A problem for each character that no editor shows."""
+    found = islice(_ODD.finditer(text), MAX_PROBLEMS)
+    return [Problem(path, *line_column(text, match.start()), _not_allowed(match)) for match in found]
+
+
+def _not_allowed(match: re.Match[str]) -> str:
+    return f"the invisible character U+{ord(match[0]):04X} is not allowed; remove it"
+
+
+# --------------------------------------------------------- text without quotes
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # with no blank after the `#`, it was meant as text
+_SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false")
+_DOUBTFUL = {  # what some YAML tools make of a text without quotes
+    "a number of base 60": r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?",
+    "a number": r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9_]+)([eE][-+]?[0-9]+)?|[-+]?0([xX][0-9a-fA-F_]+|[oO][0-7_]+"
+    r"|[bB][01_]+)|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+    "a point in time": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*",
+}
+
+
+def plain(text: str) -> tuple[Any, str]:
+    """What a text without quotes means, and what is doubtful about that."""
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None, ""
+    if text in ("true", "false"):
+        return text == "true", ""
+    if text.lower() in _SWITCHES:
+        return text, "is read as true or false by YAML tools; put text in quotes"
+    if text[0] not in "+-.0123456789":
+        return text, ""
+    if _INTEGER.fullmatch(text):
+        return int(text), ""
+    if _DECIMAL.fullmatch(text):
+        return float(text), ""
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text), ""
+        except ValueError:
+            return text, "is no day of the calendar; write year-month-day"
+    for meaning, pattern in _DOUBTFUL.items():
+        if re.fullmatch(pattern, text):
+            return text, f"is read as {meaning} by YAML tools; put text in quotes"
+    return text, ""
+
+
+# --------------------------------------------------------------------- reading
+
+
+def read_yaml(path: str, text: str) -> tuple[Source, list[Problem]]:
+    """Parse one YAML document.
+
+    Mappings become dicts, sequences tuples, so that strict frozen models take them.
+    """
+    source = Source(path, text)
+    if problems := odd_characters(path, text):
+        return source, problems
+    builder = _Builder(source)
+    try:
+        source.data = builder.document()
+    except yaml.MarkedYAMLError as error:
+        builder.problems += syntax_problem(source, error, builder.last)
+    except _Stop:
+        pass
+    return source, builder.problems
+
+
+class _Stop(Exception):
+    """Nothing more is to be read in this file."""
 
 
 class _Builder:
     """Turns libyaml's events into data and places; collects problems instead of stopping."""
 
-    def __init__(self, source: Source, line_offset: int) -> None:
-        self.source, self.line_offset, self.problems = source, line_offset, list[Problem]()
+    def __init__(self, source: Source) -> None:
+        self.source, self.problems = source, list[Problem]()
+        self.events = yaml.parse(source.text, Loader=yaml.CSafeLoader)
+        self.last: Any = None  # the event read last
+
+    def next(self) -> Any:
+        self.last = next(self.events)
+        return self.last
 
     def complain(self, event: Any, message: str) -> None:
-        line, column = self.mark(event)
-        self.problems.append(Problem(self.source.path, line, column, message))
+        self.problems.append(Problem(self.source.path, *_place(event.start_mark), message))
+        if len(self.problems) == MAX_PROBLEMS:
+            self.stop(event, f"{MAX_PROBLEMS} problems up to here; the rest of the file was not read")
 
-    def mark(self, event: Any) -> tuple[int, int]:
-        return event.start_mark.line + 1 + self.line_offset, event.start_mark.column + 1
+    def doubt(self, event: Any, message: str) -> None:
+        self.source.doubtful.add(_place(event.start_mark))
+        self.complain(event, f"{quote(event.value)} {message}")
 
-    def build(self, events: Iterator[Any], event: Any, loc: Loc) -> Any:
-        if len(loc) > MAX_DEPTH:
-            raise _TooDeep(self.mark(event))
-        if isinstance(event, yaml.AliasEvent):
-            self.complain(event, f"alias '*{event.anchor}': write the value out; aliases are not allowed")
+    def stop(self, event: Any, message: str) -> None:
+        self.problems.append(Problem(self.source.path, *_place(event.start_mark), message))
+        raise _Stop
+
+    def document(self) -> Any:
+        self.next()  # start of the stream
+        start = self.next()
+        if isinstance(start, yaml.StreamEndEvent):
             return None
-        if event.anchor is not None:
-            self.complain(event, f"anchor '&{event.anchor}': remove it; anchors and aliases are not allowed")
-        if getattr(event, "tag", None) is not None:
-            self.complain(event, f"tag {quote(event.tag)}: remove it; tags are not allowed")
-        self.source.values[loc] = self.mark(event)
-        start = event.start_mark.index
+        if start.version or start.tags:
+            self.complain(start, "remove the lines that start with '%'; directives are not allowed")
+        data = self.build(self.next(), ())
+        self.next()  # end of the document
+        if not isinstance(extra := self.next(), yaml.StreamEndEvent):
+            self.stop(extra, "a second YAML document ('---') starts here; one file, one document")
+        return data
+
+    def build(self, event: Any, loc: Loc) -> Any:
+        if len(self.source.values) == MAX_VALUES:
+            self.stop(event, f"more than {MAX_VALUES:,} values up to here; split the file")
+        self.source.values[loc] = _place(event.start_mark)
+        self.refuse_references(event)
+        value: Any = None
         if isinstance(event, yaml.ScalarEvent):
-            value: Any = self.scalar(event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            value = self.sequence(events, loc)
-        else:
-            value = self.mapping(events, loc)
-        self.source.spans[loc] = (start, event.end_mark.index)
+            value = self.scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(loc) == MAX_DEPTH:
+                self.stop(event, f"nested deeper than {MAX_DEPTH} levels; flatten it")
+            value = self.sequence(loc) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(loc)
+        self.source.spans[loc] = (event.start_mark.index, self.last.end_mark.index)
         return value
 
-    def sequence(self, events: Iterator[Any], loc: Loc) -> tuple[Any, ...]:
+    def refuse_references(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            what = f"'*{event.anchor}' is an alias; write the value out, or put a text that starts with '*' in quotes"
+        elif event.anchor is not None:
+            what = f"'&{event.anchor}' is an anchor; remove it, or put a text that starts with '&' in quotes"
+        elif event.tag is not None:
+            tag = quote(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            what = f"{tag} is a tag; remove it, or put a text that starts with '!' in quotes"
+        else:
+            return
+        self.complain(event, what)
+
+    def sequence(self, loc: Loc) -> tuple[Any, ...]:
         items: list[Any] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(self.build(events, event, (*loc, len(items))))
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            items.append(self.build(event, (*loc, len(items))))
         return tuple(items)
 
-    def mapping(self, events: Iterator[Any], loc: Loc) -> dict[str, Any]:
+    def mapping(self, loc: Loc) -> dict[str, Any]:
         items: dict[str, Any] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
-                self.complain(event, "a key must be a plain word, not a list or a mapping")
-                self.build(events, event, (*loc, "?"))
-                self.build(events, next(events), (*loc, "?"))
-                continue
-            key = str(event.value)
-            if key == "<<" and event.implicit[0]:
-                self.complain(event, "merge key '<<': write the values out; merging is not allowed")
-            elif key in items:
-                line, _ = self.source.keys[(*loc, key)]
-                self.complain(event, f"key {quote(key)} is there twice, first in line {line}; remove one")
-            if event.tag is not None or event.anchor is not None:
-                self.complain(event, f"key {quote(key)}: remove the tag or anchor")
-            first = key not in items
-            if first:
-                self.source.keys[(*loc, key)] = self.mark(event)
-            value = self.build(events, next(events), (*loc, key if first else f"{key} (again)"))
-            if first and key != "<<":
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key = self.key(event, loc)
+            value = self.build(self.next(), (*loc, "?" if key is None else key))
+            if key is not None:
                 items[key] = value
         return items
 
+    def key(self, event: Any, loc: Loc) -> str | None:
+        """The text of a key, or None if it is none or there already."""
+        if not isinstance(event, yaml.ScalarEvent):
+            if isinstance(event, yaml.CollectionStartEvent):
+                self.complain(event, "a key must be a word, not a list or a mapping; put text in quotes")
+            self.build(event, (*loc, "?"))
+            return None
+        self.refuse_references(event)
+        key = (*loc, str(event.value))
+        if event.value == "<<" and not event.style:
+            self.complain(event, "'<<' merges values, which is not allowed; write them out")
+        elif key in self.source.keys:
+            line, _ = self.source.keys[key]
+            self.complain(event, f"key {quote(event.value)} is there twice, first in line {line}; remove one")
+        else:
+            if not isinstance(self.scalar(event), str):
+                self.doubt(event, "is not read as text by YAML tools; put a key in quotes")
+            self.source.keys[key] = _place(event.start_mark)
+            return str(event.value)
+        return None
+
     def scalar(self, event: Any) -> Any:
         text = str(event.value)
-        if match := CONTROL.search(text):
-            self.complain(event, f"the text has the control character U+{ord(match[0]):04X}; remove it")
-            return CONTROL.sub("", text)
-        if not event.implicit[0] or event.style:
+        if match := _ODD.search(text):
+            self.complain(event, _not_allowed(match))
+        if event.style or not event.implicit[0]:
             return text
-        if text in ("", "~", "null", "Null", "NULL"):
-            return None
-        if text in ("true", "false"):
-            return text == "true"
-        if BOOLEAN.fullmatch(text):
-            self.complain(
-                event, f"{quote(text)} is read as true or false by YAML; put text in quotes, or write true or false"
-            )
-        elif SEXAGESIMAL.fullmatch(text):
-            self.complain(event, f"{quote(text)} is read as a number of base 60 by YAML; put it in quotes")
-        elif ODD_NUMBER.fullmatch(text):
-            self.complain(event, f"{quote(text)} is read as a number in some notation by YAML; put it in quotes")
-        elif INTEGER.fullmatch(text):
-            return int(text)
-        elif FLOAT.fullmatch(text):
-            return float(text)
-        elif DATE.fullmatch(text):
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                self.complain(event, f"{quote(text)} is not a date of the calendar; write year-month-day")
-        return text
+        value, doubt = plain(text)
+        if doubt:
+            self.doubt(event, doubt)
+        if comment := _COMMENT.match(self.source.text, event.end_mark.index):
+            self.complain(event, f"{quote(comment[1])} is cut off as a comment; put a text with ' #' in quotes")
+        return value
 
 
-class _TooDeep(Exception):
-    def __init__(self, place: tuple[int, int]) -> None:
-        self.place = place
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
-def read_yaml(path: str, text: str, *, line_offset: int = 0) -> tuple[Source, list[Problem]]:
-    """Parse one YAML document; `line_offset` is added to every line (for front matter).
+# ---------------------------------------------------------------------- syntax
 
-    Mappings become dicts, sequences tuples, so that strict frozen models take them.
+_NO_BREAK = re.compile("(^|[ :-])\u00a0", re.MULTILINE)
+
+
+def syntax_problem(source: Source, error: Any, last: Any) -> list[Problem]:
+    """libyaml's error at the place where an author has to look, in words that say what to do.
+
+    `last` is the last event before the error; what went wrong often began with it.
     """
-    source = Source(path, text)
-    builder = _Builder(source, line_offset)
+    said, text, lines = str(error.problem), source.text, [*source.text.split("\n"), ""]
+    at = error.problem_mark
+    opened = error.context_mark or at  # the quote, bracket or key that libyaml was reading
+    begun, ended = last.start_mark, last.end_mark
+    char, opener = text[at.index : at.index + 1], text[opened.index : opened.index + 1]
+    goes_on = begun.line < ended.line == at.line  # a text that began above ends in this line
+    key_place = not lines[begun.line][: begun.column].strip(" -?")
+    quoted = isinstance(last, yaml.ScalarEvent) and last.style in ("'", '"')
+    bracket = isinstance(last, yaml.CollectionEndEvent) and begun.index < ended.index
+    indent = len(lines[at.line]) - len(lines[at.line].lstrip())
+    after_text = re.search("expected (key|<document)", said) and ended.line == at.line
 
-    def fail(line: int, column: int, message: str) -> tuple[Source, list[Problem]]:
-        return source, [*builder.problems, Problem(path, line + line_offset, column, message)]
+    def tell(mark: Any, message: str, column: int = 0) -> list[Problem]:
+        around = "\n".join(lines[min(begun.line, mark.line) : mark.line + 1])
+        hint = "; type an ordinary space for the no-break space in this line" if _NO_BREAK.search(around) else ""
+        return [Problem(source.path, mark.line + 1, column or mark.column + 1, message + hint)]
 
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return fail(1, 1, f"the file is larger than {MAX_BYTES:,} bytes; split it")
-    try:
-        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
-        next(events), next(events)  # stream start; document start, or stream end in an empty file
-        first = next(events, None)
-        if first is None:
-            return fail(1, 1, "the file is empty; `playbook` expects `key: value` lines")
-        source.data = builder.build(events, first, ())
-        next(events)  # document end
-        extra = next(events)
-        if not isinstance(extra, yaml.StreamEndEvent):
-            return fail(
-                extra.start_mark.line + 1, 1, "a second YAML document ('---') starts here; one file, one document"
-            )
-    except _TooDeep as deep:
-        line, column = deep.place
-        source.data = None
-        return source, [Problem(path, line, column, f"nested deeper than {MAX_DEPTH} levels; flatten it")]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        source.data = None
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return fail(line, column, f"not valid YAML: {yaml_hint(text, line, str(error.problem or error.context))}")
-    except yaml.reader.ReaderError as error:
-        source.data = None
-        before = text[: error.position] if isinstance(error.position, int) else ""
-        return fail(
-            before.count("\n") + 1,
-            len(before) - before.rfind("\n"),
-            f"the character U+{int(error.character):04X} is not allowed; remove it",
+    if isinstance(last, yaml.AliasEvent) and ended.line == at.line:
+        return []  # reported already
+    if "\t" in lines[at.line][:indent]:
+        return tell(at, "indent with spaces, not with tabs")
+    if "end of stream" in said or (quoted and goes_on):
+        return tell(
+            opened if "end of stream" in said else begun,
+            "the quote that opens here is not closed where the text ends; close it",
         )
-    return source, builder.problems
-
-
-def yaml_hint(text: str, line: int, problem: str) -> str:
-    """libyaml's words, with what an author most likely has to do about it."""
-    lines = text.splitlines()
-    bad = lines[line - 1] if 0 < line <= len(lines) else ""
-    if "mapping values are not allowed" in problem:
-        return f"{problem}; put a text that contains ': ' in quotes"
-    if "\t" in bad:
-        return f"{problem}; indent with spaces, not tabs"
-    if "found character that cannot start any token" in problem:
-        return f"{problem}; put a text that starts with a special character in quotes"
-    if "did not find expected key" in problem or "expected <block end>" in problem:
-        return f"{problem}; check the indentation and the quotes of this line and the one before"
-    if "end of stream" in problem or "unexpected end" in problem:
-        return f"{problem}; a quote or bracket is not closed"
-    return problem
+    if "find expected ':'" in said or ("mapping values" in said and goes_on and key_place):
+        return tell(
+            opened if error.context_mark else begun,
+            "no ': ' after the key; write `key: value`, or indent the line if it belongs to the text above",
+        )
+    if "mapping values" in said and goes_on:
+        message = "indented as if the text above went on; start the line in the column of its neighbours"
+        return tell(at, message, indent + 1)
+    if "mapping values" in said or "unexpected ':'" in said:
+        return tell(at, "a second ':' in one line; put a text that contains ': ' in quotes")
+    if "expected ',' or" in said:
+        if opened.line == at.line:
+            return tell(
+                at, f"a ',' or {said[-3:]} is missing before this; put text with commas, colons or brackets in quotes"
+            )
+        comment = "; put a text with ' #' in quotes" if " #" in lines[opened.line] else ""
+        return tell(opened, f"the '{opener}' that opens here is not closed; add {said[-3:]}{comment}")
+    if after_text and quoted:
+        return tell(at, "text goes on after the closing quote; put all of it in one pair of quotes")
+    if after_text and bracket and char in ("]", "}"):
+        return tell(at, f"one '{char}' too many; remove it")
+    if after_text and bracket:
+        return tell(at, "text goes on after the closing bracket; put a text that starts with '[' or '{' in quotes")
+    if "expected key" in said and char == ":":
+        return tell(at, "the key before ':' is missing; add it")
+    if re.search("expected (key|'-'|<document)", said) and not getattr(last, "explicit", False):  # a `...`
+        return tell(at, "indented unlike the lines above; start lines that belong together in one column")
+    if re.search("alias|anchor|block scalar|next token|node", str(error.context)) or "not allowed in" in said:
+        return tell(opened, f"put a text that starts with '{opener}' in quotes")
+    if "escape" in said:
+        return tell(at, "a backslash in double quotes starts an escape; write it twice, or use single quotes")
+    return tell(at, f"not valid YAML: {said}")
