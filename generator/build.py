@@ -22,6 +22,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem
+from generator.prose import html_line
 from generator.uris import page_uris
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
@@ -41,10 +42,10 @@ REFERENCE = {
 def navigation(playbook: Playbook, content: Mapping[str, str]) -> list[object]:
     """MkDocs' `nav`: start, universes, reference pages, hand-written pages (`src_uri` → title); no rituals."""
     uris = page_uris(playbook, content)
-    guides = [{title: uri} for uri, title in content.items() if uri != "index.md"]
+    guides = [{html_line(title): uri} for uri, title in content.items() if uri != "index.md"]
     return [
         {"Start": uris["index"]},
-        {"Universen": [{universe.title: uris[universe.id]} for universe in playbook.universes.values()]},
+        {"Universen": [{html_line(universe.title): uris[universe.id]} for universe in playbook.universes.values()]},
         {"Nachschlagen": [{title: uris[key]} for key, title in REFERENCE.items() if key in uris]},
         *([{"Anleitung": guides}] if guides else []),
     ]

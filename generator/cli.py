@@ -191,6 +191,26 @@ def origins(tree: Tree) -> dict[str, str]:
     return found
 
 
+@main.group("bench")
+def bench_group() -> None:
+    """Measure speed, as ratios against the alternative in the same run."""
+
+
+@bench_group.command("print")
+@root_option
+def bench_print_command(root: Path) -> None:
+    """Our sheets against WeasyPrint's, and all sheets from nothing and again."""
+    from generator.bench import bench_print
+
+    tree = examine(root)
+    playbook = published(tree.playbook)
+    try:
+        for what, value in bench_print(playbook, printer(tree, playbook)):
+            click.echo(f"{value:>14}  {what}")
+    except ImportError:
+        raise click.UsageError("the benchmark needs the development tools: run `make test` once") from None
+
+
 # ---------------------------------------------------------------------- output
 
 

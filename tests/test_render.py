@@ -317,3 +317,23 @@ def test_command_prints_where_a_template_is_broken(small: Path, monkeypatch: pyt
     assert result.exit_code == 1
     assert result.output == f"templates/pages/gates.md.j2:{line}:1: 'gibtsnicht' is undefined\n1 error.\n"
     assert not (small / "site").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{{ m.dots(1) ~ "<i>" ~ playbook.gates.foto.label }}',
+        '{{ [m.dots(1), "<i>", playbook.gates.foto.label]|join("<u>") }}',
+        '{{ "%s<i>%s"|format(m.dots(1), playbook.gates.foto.label) }}',
+        "{{ playbook.gates.foto.label|upper|lower }} {{ m.dots(1) }}",
+        "{% set label %}{{ m.dots(1) }}{{ playbook.gates.foto.label }}{% endset %}{{ label }}",
+    ],
+)
+def test_text_joined_with_markup_in_a_template_stays_text(tree: Tree, templates: Path, line: str) -> None:
+    (templates / "gates.md.j2").write_text(f'{{% import "_macros.md.j2" as m with context %}}\n{line}\n', "utf-8")
+    gate = tree.playbook.gates["foto"].model_copy(update={"label": "<b>fotos"})
+    playbook = tree.playbook.model_copy(update={"gates": {"foto": gate}})
+    text = render(playbook, {}, Templates(templates, SYMBOLS))["prueffragen/index.md"]
+    assert "gering" in text
+    assert "fotos" in text
+    assert set(re.findall("<[a-z]+", text)) <= {"<span"}
