@@ -38,6 +38,8 @@ def validate(model: type[T], source: Source, **given: Any) -> tuple[T | None, li
         return adapter.validate_python({**data, **given}), problems
     except ValidationError as error:
         found = error.errors(include_url=False)
+    if len(found) > MAX_PROBLEMS:
+        problems.append(source.problem((), f"{len(found) - MAX_PROBLEMS} more problems in this file"))
     by_place: dict[Loc, list[ErrorDetails]] = {}
     for detail in found[:MAX_PROBLEMS]:
         by_place.setdefault(in_data(detail, data), []).append(detail)

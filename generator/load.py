@@ -166,7 +166,7 @@ class _Loader:
             problems = problems or odd_characters(name, text)
             match = re.match(r"---[ \t]*\n(.*?\S.*?^)---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
             source, front = Source(name), None
-            if match and not problems:
+            if match:
                 source, reading = read_yaml(name, "\n" + match[1])  # the line break stands for the first `---`
                 front = self.judge(source, reading, FrontMatter)
             elif not problems:

@@ -108,6 +108,8 @@ def plain(text: str) -> tuple[Any, str]:
         return text == "true", ""
     if text.lower() in _SWITCHES:
         return text, "is read as true or false by YAML tools; put text in quotes"
+    if text in ("=", "<<"):
+        return text, "has a meaning of its own in YAML; put text in quotes"
     if text[0] not in "+-.0123456789":
         return text, ""
     if _INTEGER.fullmatch(text):
@@ -225,7 +227,7 @@ class _Builder:
         items: dict[str, Any] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.key(event, loc)
-            value = self.build(self.next(), (*loc, "?" if key is None else key))
+            value = self.build(self.next(), (*loc, f"?{event.start_mark.index}" if key is None else key))
             if key is not None:
                 items[key] = value
         return items
@@ -261,7 +263,7 @@ class _Builder:
         if doubt:
             self.doubt(event, doubt)
         if comment := _COMMENT.match(self.source.text, event.end_mark.index):
-            self.complain(event, f"{quote(comment[1])} is cut off as a comment; put a text with ' #' in quotes")
+            self.complain(event, f"{quote(comment[1])} is cut off as a comment; put the text in quotes, or write '# '")
         return value
 
 

@@ -123,16 +123,6 @@ TOKENS = [*"ab:-?[]{},#&*!|>'\"%@~= \n", ": ", "- ", "\n  ", "\n- ", "\na: ", "n
 TOKENS += ["null", "2026-11-01", "2026-02-30", "1_0", "1e3", ".5", "---\n", "...\n", "\t", "ü", "🎉"]
 
 
-class PyYAML(yaml.CSafeLoader):
-    """PyYAML's reader, without the special meaning of a lone `=`."""
-
-
-PyYAML.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:value"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 NUMBERS = st.text("0123456789_.:+-eExoabfinNT~ ", max_size=12)
 
 
@@ -145,7 +135,7 @@ def test_any_text_is_read_as_pyyaml_does_or_refused_at_a_place_in_it(text: str) 
         assert str(problem).isprintable()
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
     if not problems:
-        assert as_lists(result.data) == yaml.load(text, PyYAML)
+        assert as_lists(result.data) == yaml.load(text, yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +168,25 @@ def test_plain_texts(text: str, value: object) -> None:
     else:
         assert plain(text) == (value, "")
         assert type(plain(text)[0]) is type(value)
+
+
+def test_in_quotes_everything_is_text() -> None:
+    text = """{"<<": '12:30', "no": "no", 'null': "*a", "12": "&b !c", '~': "# d"}"""
+    assert read(text).data == {"<<": "12:30", "no": "no", "null": "*a", "12": "&b !c", "~": "# d"}
+
+
+def test_an_alias_does_not_hide_what_follows() -> None:
+    assert [line.split("; ")[0] for line in problems_of("a: *b c")] == ["1:4: '*b' is an alias"]
+    assert [line.split("; ")[0] for line in problems_of("a: *b\n  c: 1")] == [
+        "1:4: '*b' is an alias",
+        "2:3: indented unlike the lines above",
+    ]
+
+
+def test_what_is_refused_is_not_half_read() -> None:
+    assert read_yaml("x.yml", "a: 1\n---\nb: 2")[0].data is None
+    assert read_yaml("x.yml", "a: 1\nb: [")[0].data is None
+    assert read_yaml("x.yml", "a: 1\na: 2\n<<: {b: 3}\n[c]: 4")[0].data == {"a": 1}
 
 
 # ----------------------------------------------------------------------- limits
