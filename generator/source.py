@@ -71,8 +71,8 @@ def line_column(text: str, index: int) -> tuple[int, int]:
 
 # ------------------------------------------------------------------ characters
 
-# Control characters, other line ends, and marks that show text in another order than it is read
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+# Control characters, and line ends that editors do not count
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def odd_characters(path: str, text: str) -> list[Problem]:
