@@ -149,6 +149,10 @@ def print_command(
         raise SystemExit(PROBLEMS)
     playbook = published(tree.playbook)
     names = dict(person.partition("=")[::2] for person in people)
+    if not all(names.values()):
+        raise click.UsageError('--person needs ROLE=NAME, such as gastgeber="Anna Berger"')
+    if start and not 1970 < start.year < 2100:
+        raise click.UsageError("--date needs a year from 1971 to 2099")
     rituals_and_universes = {*playbook.rituals, *playbook.universes}
     for words, known in ((ids, rituals_and_universes), ((*names, *([role] if role else [])), {*playbook.roles})):
         for word in words:
@@ -161,6 +165,8 @@ def print_command(
     sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
     if not sheets:
         raise click.UsageError("there is no such sheet for it")
+    if len(sheets) > 1 and output and output.suffix == ".pdf":
+        raise click.UsageError(f"{len(sheets)} sheets do not fit one file; give a folder with -o, or one --sheet")
     try:
         with progress() as say:
             for sheet in sheets:

@@ -13,7 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from generator import labels
 from generator.models import Offset, Playbook, Ritual
@@ -21,6 +21,25 @@ from generator.prose import plain
 
 ZONE = ZoneInfo("Europe/Vienna")
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+# The rule of the European Union in the words that all calendars know; the library would list single days.
+VIENNA = """BEGIN:VTIMEZONE
+TZID:Europe/Vienna
+BEGIN:DAYLIGHT
+DTSTART:19810329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 def moment(start: datetime, at: Offset) -> datetime:
@@ -57,13 +76,12 @@ def said(start: datetime, at: Offset) -> str:
 
 
 def clock(start: datetime, at: Offset) -> str:
-    """`18:30`, with the day in front where it is not the day of the start."""
+    """`18:30`, with the weekday in front where it is not the day of the start; a day's offset as `said`."""
     then = moment(start, at)
-    return (
-        f"{then:%H:%M}"
-        if then.date() == moment(start, Offset(0, 0)).date()
-        else f"{WEEKDAYS[then.weekday()]}, {then:%H:%M}"
-    )
+    if at.days:
+        return said(start, at)
+    same_day = then.date() == moment(start, Offset(0, 0)).date()
+    return f"{then:%H:%M}" if same_day else f"{WEEKDAYS[then.weekday()]}, {then:%H:%M}"
 
 
 def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[str, str]) -> bytes:
@@ -72,6 +90,7 @@ def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[s
     cal.add("prodid", "-//Engagement playbook//DE")
     cal.add("version", "2.0")
     cal.add("x-wr-calname", ritual.title)
+    cal.add_component(Timezone.from_ical(VIENNA))
     for number, (at, minutes, role, text) in enumerate(tasks(ritual)):
         then, event = moment(start, at), Event()
         event.add("uid", f"{ritual.id}-{number}-{start:%Y%m%dT%H%M}@playbook")
@@ -82,11 +101,11 @@ def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[s
         else:
             event.add("dtstart", then)
             event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
-        who = people.get(role, playbook.roles[role].label)
+        who, found = people.get(role, playbook.roles[role].label), warning(start, at)
         event.add("summary", f"{ritual.title}: {text}" if len(text) <= 60 else f"{ritual.title}: {text[:57]}…")
-        event.add("description", f"{who}: {text}")
+        event.add("description", f"{who}: {text}" + (f" (Achtung: {found})" if found else ""))
+        event.add("transp", "TRANSPARENT")  # a task does not make anybody busy
         cal.add_component(event)
-    cal.add_missing_timezones()
     return bytes(cal.to_ical())
 
 

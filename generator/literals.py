@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,10 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from generator.prose import is_page_target, parse
+
+# What breaks a line is a space in a text, and so is any space the fonts lack; the thin ones hold together.
+_SPACE = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+")
+_NO_BREAK = re.compile("[\u2007\u202f]")
 
 
 def literal(value: Any) -> Markup:
@@ -25,7 +30,7 @@ def literal(value: Any) -> Markup:
     if isinstance(value, str):
         return Markup(quoted(value))
     if isinstance(value, Mapping):
-        return Markup("(" + "".join(f"{quoted(key)}: {literal(item)}, " for key, item in value.items()) + ")")
+        return Markup("(" + ("".join(f"{quoted(key)}: {literal(item)}, " for key, item in value.items()) or ":") + ")")
     if isinstance(value, list | tuple):
         return Markup("(" + "".join(f"{literal(item)}, " for item in value) + ")")
     raise TypeError(f"no Typst literal for {type(value).__name__}")
@@ -33,7 +38,8 @@ def literal(value: Any) -> Markup:
 
 def quoted(text: str) -> str:
     """A string literal: JSON's escapes are Typst's, but for those of characters by number."""
-    text = "".join(char if char.isprintable() or char == "\n" else f"\x00{ord(char):x}\x01" for char in text)
+    text = _NO_BREAK.sub("\u00a0", _SPACE.sub(" ", text))
+    text = "".join(char if char.isprintable() else f"\x00{ord(char):x}\x01" for char in text)
     return json.dumps(text, ensure_ascii=False).replace("\\u0000", "\\u{").replace("\\u0001", "}")
 
 
@@ -45,7 +51,8 @@ def content(text: str) -> Markup:
 def _block(node: SyntaxTreeNode) -> str:
     if node.type in ("bullet_list", "ordered_list"):
         items = "".join(f"[{''.join(map(_block, item.children))}], " for item in node.children)
-        return f"#{'list' if node.type == 'bullet_list' else 'enum'}({items})"
+        start = f"start: {node.attrs['start']}, " if "start" in node.attrs else ""
+        return f"#{'list' if node.type == 'bullet_list' else 'enum'}({start}{items})"
     inline = "".join(_inline(child) for part in node.children for child in part.children)
     return f"#par[{inline}]"
 

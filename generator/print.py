@@ -11,23 +11,26 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import segno
 import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from generator import dates, labels
 from generator.literals import content, literal
-from generator.models import Audience, Offset, Playbook, Ritual, Term, Universe
+from generator.models import Audience, Checklist, ChecklistItem, Offset, Playbook, Ritual, Term, Universe
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
@@ -44,6 +47,7 @@ KINDS: dict[str, str] = {
 }
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 VERSION_LENGTH = 7  # hex digits; enough to tell the versions of one sheet apart
+LONG = 1500  # characters of a step from which its row of a table may be divided between pages
 
 WORDS = {
     "author": "Playbook der Kund:innen-Einbindung",
@@ -51,50 +55,74 @@ WORDS = {
     "stand": "Stand",
     "version": "Version",
     "page": "Seite",
+    "card": "Karte",
     "of": "von",
     "current": "Noch aktuell?",
     "calls": "Liest vor",
     "you-call": "Du liest vor.",
-    "your-items": "Deine Punkte",
+    "points": "Deine Punkte, siehe Checkliste",
     "critical": "darf nicht fehlen",
     "name": "Name",
     "date": "Datum",
-    "due": "Erledigt am",
+    "done": "Alles erledigt am",
     "signature": "Unterschrift",
     "owner": "Verantwortlich",
+    "until": "Fällig",
+    "latest": "spätestens",
     "when": "Wann",
     "minutes": "Dauer",
     "role": "Rolle",
     "what": "Was",
     "say": "Sagen:",
     "plan-b": "Plan B",
-    "plan-b-elsewhere": "Plan B zu diesen Schritten steht im Ablaufplan.",
-    "latest": "spätestens",
-    "contents": "Inhalt",
-    "register": "Register",
+    "plan-b-elsewhere": "Was tun, wenn etwas dazwischenkommt: Plan B steht im Ablaufplan.",
     "remember": "Gelungen ist es so:",
     "occasion": "Anlass",
     "people": "Personen",
     "prep": "Vorbereiten",
+    "follow-up": "Nachbereiten",
+    "effort": "Aufwand für uns / Gäste",
+    "reviewed": "Geprüft am",
     "none": "keine",
-    "why": "Warum",
-    "avoid": "Wann nicht",
+    "contents": "Inhalt",
+    "occasions": "Anlässe",
+    "occasions-note": "Derselbe Anlass, in jedem Universum anders beantwortet; in Klammern die Seite. "
+    "Wo nichts steht, verzichtet ein Universum bewusst; warum, steht in seinem Kapitel.",
+    "profile": "Profil",
     "do": "Das tun",
     "dont": "Das lassen",
-    "coming-from": "Aus dem Universum",
-    "profile": "Profil",
-    "signals": "Woran man es merkt",
+    "shines": "Hier glänzt es",
+    "hurts": "Hier schmerzt es",
+    "coming-from": "Wenn du aus einem anderen Universum kommst",
+    "from": "Aus",
+    "without": "Bewusst kein eigenes Ritual",
+    "why": "Warum",
+    "trigger": "Wann",
+    "avoid": "Wann nicht",
+    "who": "Wer dabei ist",
+    "materials": "Was man braucht",
+    "good": "Es gelingt",
+    "bad": "Es kippt",
     "pitfalls": "Stolpersteine",
     "variants": "Varianten",
     "gates": "Vorher klären",
     "ask": "Fragen",
+    "related": "Verwandte Rituale",
+    "roles-of-all": "Rollen",
     "glossary": "Glossar",
-    "subtitle": "Vier Arbeitsuniversen und ihre Rituale",
+    "register": "Register",
+    "ritual": "Ritual",
+    "term": "Begriff",
+    "place": "Ort",
+    "see": "siehe",
+    "all-cards": "Alle Karten",
+    "handbook": "Alle Universen und ihre Rituale",
     "checklist": KINDS["checklist"],
     "followup": KINDS["followup"],
     "run": KINDS["run"],
     "roles": KINDS["role"],
 }
+EFFORTS = ("gering", "mittel", "hoch")
 DO = {"do-confirm": "Tun, dann bestätigen.", "read-do": "Lesen, dann tun."}
 
 
@@ -150,6 +178,7 @@ class Printer:
         self.playbook, self.symbols, self.sources = playbook, symbols, sources
         self.site = site.removeprefix("https://").removeprefix("http://").rstrip("/")
         self.folder = templates / "print"
+        self.look = look_hash(self.folder)
         self.env = Environment(
             loader=FileSystemLoader(self.folder),
             undefined=StrictUndefined,
@@ -165,6 +194,7 @@ class Printer:
             "minutes": lambda minutes: labels.duration(minutes) if minutes else "",
             "prose": content,
             "plain": plain,
+            "is_long": lambda step: len(step.text) + len(step.say or "") + len(step.plan_b or "") > LONG,
         }
 
     # ---- what there is
@@ -175,9 +205,9 @@ class Printer:
             yield from self.of(ritual)
         for universe in self.playbook.universes.values():
             yield from self.bound(universe)
-        universes = list(self.playbook.universes.values())
-        yield self.deck("all-card", "Alle Karten", self.all_rituals, "")
-        yield self.booklet("handbook", "Das ganze Handbuch", universes, "")
+        if self.playbook.rituals:
+            yield self.deck("all-card", WORDS["all-cards"], self.all_rituals, "")
+        yield self.booklet("handbook", WORDS["author"], list(self.playbook.universes.values()), "")
 
     @property
     def all_rituals(self) -> Iterable[Ritual]:
@@ -187,21 +217,26 @@ class Printer:
         return [ritual for ritual in self.all_rituals if ritual.universe == universe.id]
 
     def selection(self, ids: Iterable[str], event: Event | None, role: str | None) -> Iterator[Sheet]:
-        """The sheets of rituals and universes, or all; of a single ritual also its card."""
-        for key in ids:
+        """The sheets of rituals and universes, or all; of a single ritual also its card; of a role only its own."""
+        for key in dict.fromkeys(ids):
             if universe := self.playbook.universes.get(key):
-                yield from self.bound(universe)
+                yield from () if role else self.bound(universe)
             else:
                 ritual = self.playbook.rituals[key]
                 yield from self.dated(ritual, event, role)
-                yield self.deck(f"{key}-card", ritual.title, [ritual], f"ritual/{key}")
-        if not ids:
+                if not role:
+                    yield self.deck(f"{key}-card", ritual.title, [ritual], f"ritual/{key}")
+        if not ids and (event or role):
+            for ritual in self.all_rituals:
+                yield from self.dated(ritual, event, role)
+        elif not ids:
             yield from self.all()
 
     def bound(self, universe: Universe) -> Iterator[Sheet]:
         """The deck and the booklet of a universe."""
-        record = f"universe/{universe.id}"
-        yield self.deck(f"{universe.id}-card", universe.title, self.rituals(universe), record)
+        record, rituals = f"universe/{universe.id}", self.rituals(universe)
+        if rituals:
+            yield self.deck(f"{universe.id}-card", universe.title, rituals, record)
         yield self.booklet(f"{universe.id}-booklet", universe.title, [universe], record)
 
     def dated(self, ritual: Ritual, event: Event | None, role: str | None = None) -> Iterator[Sheet]:
@@ -211,7 +246,18 @@ class Printer:
             yield replace(sheet, version=versions[sheet.kind])
 
     def of(self, ritual: Ritual, event: Event | None = None, role: str | None = None) -> Iterator[Sheet]:
-        """The sheets of one ritual, dated where there is an event, for one role if it is given."""
+        """The sheets of one ritual, dated where there is an event; only one role's sheet if a role is given."""
+        hosts = [key for key in ritual.roles if self.playbook.roles[key].side == "host" and role in (None, key)]
+        if hosts:
+            duties = [(key, ritual.roles[key]) for key in hosts]
+            steps_of = {key: [step for step in ritual.steps if step.role == key] for key in hosts}
+            items_of = {key: list(duties_at_pauses(ritual, key)) for key in hosts}
+            roles = self.sheet(
+                ritual, "role", event, duties=duties, steps_of=steps_of.__getitem__, items_of=items_of.__getitem__
+            )
+        if role:
+            yield from [roles] if hosts else []
+            return
         numbered = list(enumerate(ritual.checklists))
         after = [pair for pair in numbered if is_follow_up(ritual, pair[1].at)]
         before = [pair for pair in numbered if pair not in after]
@@ -220,20 +266,8 @@ class Printer:
         if after:
             yield self.sheet(ritual, "followup", event, checklists=after)
         yield self.sheet(ritual, "run", event)
-        roles = [key for key in ritual.roles if self.playbook.roles[key].side == "host" and role in (None, key)]
-        yield self.sheet(
-            ritual,
-            "role",
-            event,
-            duties=[(key, ritual.roles[key]) for key in roles],
-            steps_of=lambda key: [step for step in ritual.steps if step.role == key],
-            items_of=lambda key: [
-                (checklist, items)
-                for checklist in ritual.checklists
-                for items in [[item for item in checklist.items if item.role == key]]
-                if items or checklist.caller == key
-            ],
-        )
+        if hosts:
+            yield roles
         steps = [step for step in ritual.steps if step.visible_to is Audience.GUEST]
         if steps:
             yield self.sheet(ritual, "guest", event, title=ritual.guest_title or "Programm", steps=steps)
@@ -241,16 +275,18 @@ class Printer:
     # ---- Typst source
 
     def sheet(self, ritual: Ritual, kind: Kind, event: Event | None, **context: Any) -> Sheet:
+        start, people = (event.start, event.people) if event else (None, {})
+
         def role(key: str) -> str:
             label = self.playbook.roles[key].label
-            return f"{event.people[key]} ({label})" if event and key in event.people else label
+            return f"{people[key]} ({label})" if key in people else label
 
-        def note(item: Any) -> str:
-            due = f"{WORDS['latest']} {when(item.due)}" if item.due else ""
-            return ", ".join(part for part in (role(item.role) if item.role else "", due) if part)
+        def flag(at: Offset) -> str:
+            return (start and dates.warning(start, at)) or ""
 
         def when(at: Offset) -> str:
-            return dates.said(event.start, at) if event and event.start else labels.offset(at)
+            said = dates.said(start, at) if start else labels.offset(at)
+            return f"{said} (▲ {flag(at)})" if flag(at) else said
 
         universe = self.playbook.universes[ritual.universe]
         source = self.render(
@@ -259,12 +295,10 @@ class Printer:
             universe=universe,
             symbol=self.symbol(universe),
             role=role,
-            note=note,
+            flag=flag,
             when=when,
-            clock=lambda at: dates.clock(event.start, at) if event and event.start else labels.offset(at),
-            flag=lambda at: (dates.warning(event.start, at) or "") if event and event.start else "",
-            start=dates.said(event.start, Offset(0, 0)) if event and event.start else "",
-            kinds=DO,
+            time=lambda at: dates.clock(start, at) if start else labels.offset(at),
+            start=dates.said(start, Offset(0, 0)) if start else "",
             **context,
         )
         name, record = f"{ritual.id}-{kind}", f"ritual/{ritual.id}"
@@ -273,49 +307,61 @@ class Printer:
     def deck(self, name: str, title: str, rituals: Iterable[Ritual], record: str) -> Sheet:
         """Cards of several rituals, four on a page, front and back; each card has a version of its own."""
         rituals = list(rituals)
-        cards = [self.card(ritual)[1] for ritual in rituals]
+        cards = [self.cards[ritual.id][1] for ritual in rituals]
         source = self.render("deck.typ.j2", title=f"{KINDS['card']}: {title}", cards=cards)
         return Sheet(name, "card", record, max(r.reviewed for r in rituals), content_hash(source), source)
 
-    def card(self, ritual: Ritual) -> tuple[str, Markup]:
-        """A ritual's card: its version, and its Typst source with that version on it."""
-        universe = self.playbook.universes[ritual.universe]
+    @cached_property
+    def cards(self) -> dict[str, tuple[str, Markup]]:
+        """By ritual its card: the version, and the Typst source with that version on it."""
+        return {ritual.id: self.card(ritual) for ritual in self.all_rituals}
 
-        def render(**stamp: str) -> str:
-            checklist = next((c for c in ritual.checklists if not is_follow_up(ritual, c.at)), ritual.checklists[0])
+    def card(self, ritual: Ritual) -> tuple[str, Markup]:
+        universe = self.playbook.universes[ritual.universe]
+        numbered = list(enumerate(ritual.checklists))
+        index, checklist = next((pair for pair in numbered if not is_follow_up(ritual, pair[1].at)), numbered[0])
+
+        def render(version: str, url: str, qr: str) -> str:
             return self.render(
                 "card.typ.j2",
                 ritual=ritual,
                 universe=universe,
                 symbol=self.symbol(universe),
+                index=index,
                 checklist=checklist,
-                **stamp,
+                version=version,
+                url=url,
+                qr=qr,
             )
 
-        version = content_hash(render(version="", url="", qr=""))
+        version = content_hash(render("", "", ""))
         url = self.check_url(f"{ritual.id}-card", version)
-        return version, Markup(render(version=version, url=url, qr=qr_code(url)))
+        return version, Markup(render(version, url, qr_code(url)))
 
     def booklet(self, name: str, title: str, universes: list[Universe], record: str) -> Sheet:
         """Universes from cover to cover, with contents, glossary and register."""
-        chosen = [universe.id for universe in universes]
+        chosen, whole = [universe.id for universe in universes], not record
         rituals = [ritual for ritual in self.all_rituals if ritual.universe in chosen]
         glossary = self.playbook.glossary
         terms = [
             (key, term)
             for key, term in (glossary.terms.items() if glossary else ())
-            if len(chosen) == len(self.playbook.universes) or set(term.universes) & set(chosen)
+            if whole or set(term.universes) & set(chosen)
         ]
-        stand = max([u.reviewed for u in universes] + [r.reviewed for r in rituals])
+        reviewed = [universe.reviewed for universe in universes] + [ritual.reviewed for ritual in rituals]
+        stand = max(reviewed + ([glossary.reviewed] if glossary and terms else []))
         source = self.render(
             "booklet.typ.j2",
             title=title,
-            subtitle=universes[0].summary if len(universes) == 1 else WORDS["subtitle"],
+            subtitle=universes[0].summary if len(universes) == 1 else WORDS["handbook"],
             universes=universes,
-            all_universes=list(self.playbook.universes.values()),
+            whole=whole,
             rituals=self.rituals,
             symbol=self.symbol,
             role=lambda key: self.playbook.roles[key].label,
+            flag=lambda at: "",
+            when=labels.offset,
+            time=labels.offset,
             stand=stand,
             terms=sorted(terms, key=lambda pair: labels.collation(pair[1].term)),
             register=register(rituals, terms),
@@ -326,7 +372,8 @@ class Printer:
         return self.symbols[universe.symbol].replace("currentColor", universe.colour.light)
 
     def render(self, template: str, **context: Any) -> str:
-        return self.env.get_template(template).render(words=WORDS, lang="de", playbook=self.playbook, **context)
+        context |= {"words": WORDS, "kinds": DO, "efforts": EFFORTS, "lang": "de", "playbook": self.playbook}
+        return self.env.get_template(template).render(context)
 
     def check_url(self, name: str, version: str) -> str:
         """Where to see whether a printout is current; the version is in the fragment, which no server sees."""
@@ -335,67 +382,94 @@ class Printer:
     def versions(self, sheets: Iterable[Sheet]) -> dict[str, tuple[str, date]]:
         """Of every printout its version and date of data, by the name in its QR code."""
         found = {sheet.name: (sheet.version, sheet.stand) for sheet in sheets if sheet.kind != "card"}
-        cards = {f"{ritual.id}-card": (self.card(ritual)[0], ritual.reviewed) for ritual in self.all_rituals}
-        return found | cards
+        return found | {f"{r.id}-card": (self.cards[r.id][0], r.reviewed) for r in self.all_rituals}
 
     # ---- PDF
 
     def pdf(self, sheet: Sheet) -> bytes:
-        """The sheet as PDF/UA-1 and PDF/A-2a. Raises PlaybookError if it does not fit its page."""
+        """The sheet as PDF/UA-1 and PDF/A-2a. Raises PlaybookError if it cannot be set or does not fit its page."""
         # A guest's programme does not say what the ritual is called in the house.
         name = "" if sheet.kind == "guest" else sheet.name
-        url = "" if sheet.kind in ("card", "booklet") else self.check_url(name, sheet.version)
+        url = "" if sheet.kind == "card" else self.check_url(name, sheet.version)
         inputs = {"version": sheet.version, "url": url, "qr": qr_code(url) if url else ""}
         try:
-            result = compiler(self.folder).compile(
-                input=sheet.source.encode(),
-                sys_inputs=inputs,
-                pdf_standards=STANDARDS,
-                timestamp=datetime.combine(sheet.stand, time(), UTC),
-            )
+            return self.compile(sheet.source, sheet.stand, inputs)
         except typst.TypstError as error:
-            raise PlaybookError([self.problem(sheet, error.message)]) from None
+            raise PlaybookError(self.undrawable(sheet) or [self.problem(sheet, error.message)]) from None
+
+    def compile(self, source: str, stand: date, inputs: dict[str, str]) -> bytes:
+        result = compiler(self.folder, self.look, threading.get_ident()).compile(
+            input=source.encode(),
+            sys_inputs=inputs,
+            pdf_standards=STANDARDS,
+            timestamp=datetime.combine(stand, time(), UTC),
+        )
         return bytes(result)  # type: ignore[arg-type]  # one document, not a list of pages
 
     def problem(self, sheet: Sheet, message: str) -> Problem:
         """What Typst says, at the YAML that is to blame; `overflow|place|mm` is our own check in the look."""
         overflow = re.search(r"overflow\|([^|]*)\|(\d+)", message)
-        record, loc = sheet.record, cast(Loc, ())
+        record, loc = sheet.record, Loc()
         if overflow:
-            place = overflow[1]
-            if place.startswith("card/"):
-                record, place = f"ritual/{place.removeprefix('card/')}", "checklists/0"
-            loc = tuple(int(part) if part.isdigit() else part for part in place.split("/"))
-            message = f"does not fit its page: {overflow[2]} mm too long; shorten the texts or split them"
+            loc = tuple(int(part) if part.isdigit() else part for part in overflow[1].split("/"))
+            if sheet.kind == "card":
+                record, loc = f"ritual/{loc[0]}", loc[1:]
+            what = f"does not fit its page: {overflow[2]} mm too long; shorten the texts or split them"
+        else:
+            what = f"cannot be set: {' '.join(message.split())}"
         source = self.sources.get(record, Source("mkdocs.yml"))
-        return source.problem(loc, f"the sheet '{sheet.title}' {message}", key=True)
+        return source.problem(loc, f"the sheet '{sheet.title}' {what}", key=True)
+
+    def undrawable(self, sheet: Sheet) -> list[Problem]:
+        """The characters of a sheet that the fonts lack, each wherever it stands in the YAML."""
+        text = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), sheet.source)
+        lacking = [char for char in sorted(set(text)) if not char.isascii() and not self.draws(char)]
+        return [
+            Problem(source.path, *source.place_of(loc, char), f"{what_character(char)}; write it in another way")
+            for key, source in self.sources.items()
+            if not key.startswith("ritual/") or key.removeprefix("ritual/") in self.playbook.rituals
+            for loc, value in texts(source.data)
+            for char in lacking
+            if char in value
+        ]
+
+    def draws(self, char: str) -> bool:
+        source = '#import "look.typ": *\n#show: document-of.with(title: "-", words: (author: ""), footed: false)\n'
+        try:
+            self.compile(f"{source}#{literal(char)}", date(2000, 1, 1), {})
+        except typst.TypstError:
+            return False
+        return True
 
     def set_all(self, sheets: Iterable[Sheet], cache: Path) -> list[Pdf]:
         """Every sheet as a file in `cache`; what is there already is not set again. All problems at once."""
-        done, problems = [], []
         cache.mkdir(parents=True, exist_ok=True)
-        look = look_hash(self.folder)
-        for sheet in sheets:
-            path = cache / f"{sheet.name}.{content_hash(look + sheet.version + sheet.source)}.pdf"
+
+        def set_one(sheet: Sheet) -> Pdf | PlaybookError:
+            path = cache / f"{sheet.name}.{content_hash(self.look + sheet.version + sheet.source)}.pdf"
             try:
-                if not path.exists():
+                if not (pages := count_pages(path)):
                     temporary = path.with_suffix(".new")
                     temporary.write_bytes(self.pdf(sheet))
-                    temporary.rename(path)
-                done.append(Pdf(sheet, path, len(PdfReader(path).pages), path.stat().st_size))
+                    temporary.replace(path)
+                    pages = count_pages(path)
             except PlaybookError as error:
-                problems += error.problems
-        if problems:
-            raise PlaybookError(problems)
-        for stale in set(cache.iterdir()) - {pdf.path for pdf in done}:
+                return error
+            return Pdf(sheet, path, pages, path.stat().st_size)
+
+        with ThreadPoolExecutor() as pool:
+            results = list(pool.map(set_one, sheets))
+        if failed := [result for result in results if isinstance(result, PlaybookError)]:
+            raise PlaybookError(problem for error in failed for problem in error.problems)
+        done = [result for result in results if isinstance(result, Pdf)]
+        for stale in {*cache.glob("*.pdf"), *cache.glob("*.new")} - {pdf.path for pdf in done}:
             stale.unlink()
         return done
 
 
-@cache
 def look_hash(folder: Path) -> str:
     """A hash of what changes a PDF without changing its source: the look, the fonts, Typst itself."""
-    files = sorted([folder / "look.typ", *folder.glob("fonts/*")])
+    files = sorted([*folder.glob("*.typ"), *folder.glob("fonts/*")])
     return content_hash(version("typst") + "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))
 
 
@@ -403,29 +477,68 @@ def content_hash(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:VERSION_LENGTH]
 
 
-def register(rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """A–Z of rituals and terms: (letter, [(title, Typst label)])."""
-    entries = [(ritual.title, f"ritual-{ritual.id}") for ritual in rituals]
-    entries += [(term.term, f"term-{key}") for key, term in terms]
-    letters: dict[str, list[tuple[str, str]]] = {}
-    for title, target in sorted(entries, key=lambda entry: labels.collation(entry[0])):
-        letters.setdefault(labels.collation(title)[:1].upper(), []).append((title, target))
+def count_pages(path: Path) -> int:
+    """The number of a PDF's pages; 0 if there is no such file or it is damaged."""
+    try:
+        return PdfReader(path, strict=True).get_num_pages()
+    except (OSError, PyPdfError):
+        return 0
+
+
+def register(
+    rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]]
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """A–Z of rituals, terms and their synonyms: (letter, [(title, what it is, Typst label)])."""
+    entries = [(ritual.title, WORDS["ritual"], f"ritual-{ritual.id}") for ritual in rituals]
+    for key, term in terms:
+        entries.append((term.term, WORDS[term.kind], f"term-{key}"))
+        entries += [(synonym, f"{WORDS['see']} {term.term}", f"term-{key}") for synonym in term.synonyms]
+    letters: dict[str, list[tuple[str, str, str]]] = {}
+    for entry in sorted(entries, key=lambda entry: (labels.collation(entry[0]), entry)):
+        first = labels.collation(entry[0])[:1].upper()
+        letters.setdefault(first if first.isalpha() else "0–9", []).append(entry)
     return list(letters.items())
 
 
 def is_follow_up(ritual: Ritual, at: Offset) -> bool:
-    return at.total > ritual.duration.run
+    """Whether a checklist at this time is worked through when the ritual is over."""
+    return at.total >= max(ritual.duration.run, 1)
+
+
+def duties_at_pauses(ritual: Ritual, role: str) -> Iterator[tuple[Checklist, list[ChecklistItem]]]:
+    """The checklists that concern a role, each with the items that are its own."""
+    for checklist in ritual.checklists:
+        items = [item for item in checklist.items if item.role == role]
+        if items or checklist.caller == role:
+            yield checklist, items
+
+
+def texts(data: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in a file's data, with its path."""
+    if isinstance(data, str):
+        yield loc, data
+    elif isinstance(data, dict | tuple):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from texts(value, (*loc, key))
+
+
+def what_character(char: str) -> str:
+    shown = f"'{char}' (U+{ord(char):04X})" if char.isprintable() else f"U+{ord(char):04X}"
+    return f"the character {shown} is in none of the fonts for print"
 
 
 def qr_code(url: str) -> str:
-    """The QR code of a URL as SVG, a quiet zone around it."""
+    """The QR code of a URL as SVG, up to its edge: the look keeps other things away from it."""
     stream = io.BytesIO()
-    segno.make("https://" + url, error="m").save(stream, kind="svg", border=2, xmldecl=False, omitsize=True)
+    # Any mask decodes; trying all eight for the prettiest takes four fifths of the time.
+    segno.make("https://" + url, error="m", mask=4, micro=False).save(
+        stream, kind="svg", border=0, xmldecl=False, omitsize=True
+    )
     return stream.getvalue().decode()
 
 
-@cache
-def compiler(folder: Path) -> typst.Compiler:
-    """One compiler for all sheets, with the fonts beside the templates and no others."""
+@lru_cache(maxsize=8)
+def compiler(folder: Path, look: str, thread: int) -> typst.Compiler:
+    """One compiler for all sheets of a thread, with the fonts beside the templates and no others."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder / "fonts"])
     return typst.Compiler(root=folder, font_paths=fonts)
