@@ -206,7 +206,7 @@ def bench_group() -> None:
 @root_option
 def bench_print_command(root: Path) -> None:
     """Our sheets against WeasyPrint's, and all sheets from nothing and again."""
-    from generator.bench import bench_print
+    from generator.bench_print import bench_print
 
     tree = examine(root)
     playbook = published(tree.playbook)
