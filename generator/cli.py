@@ -19,6 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from generator import examine, part, symbols
 from generator.build import Engine, build, configure, navigation, site_url
 from generator.dates import calendar
+from generator.index import index
 from generator.load import Tree
 from generator.models import Playbook
 from generator.print import KINDS, Event, Printer
@@ -111,6 +112,8 @@ def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(playbook, content))
     say(f"build with {engine}")
     html = build(config, engine, origins(tree))
+    say("index")
+    index(html, playbook)
     for pdf in pdfs:
         shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
     return html

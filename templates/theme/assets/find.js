@@ -1,0 +1,219 @@
+/* Finds records in the search's files, see generator/index.py. No page here, so that tests can use it alone. */
+
+const json = async (url) => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+};
+const reversed = (text) => [...text].reverse().join("");
+const LAST = "\uffff";
+
+/** The words of a language, by the rules that came with the index; the twin of generator/normalise.py. */
+export class Words {
+  constructor(rules) {
+    const compiled = (list) => list.map(([find, put]) => [new RegExp(find, "g"), put]);
+    [this.folds, this.stems] = [compiled(rules.fold), compiled(rules.stem)];
+    this.word = new RegExp(rules.word, "g");
+    this.hyphen = new RegExp(rules.split);
+    this.stop = new Set(rules.stop.map((word) => this.fold(word)));
+    this.known = new Map();
+  }
+  fold(word) {
+    return this.folds.reduce((text, [find, put]) => text.replace(find, put), word.toLowerCase().normalize("NFKD"));
+  }
+  stem(word) {
+    if (!this.known.has(word)) {
+      this.known.set(word, this.stems.reduce((text, [find, put]) => text.replace(find, put), this.fold(word)));
+    }
+    return this.known.get(word);
+  }
+  /** [term, form] of each part of a word with hyphens, and of the parts in one. */
+  terms(word) {
+    const parts = word.split(this.hyphen);
+    const found = parts.filter((part) => !this.stop.has(this.fold(part))).map((part) => [this.stem(part), part]);
+    if (parts.length > 1) found.push([this.stem(parts.join("")), word]);
+    return found.filter(([term]) => term);
+  }
+  in(text) {
+    return text.matchAll(this.word);
+  }
+}
+
+/** Edits (insert, delete, replace, swap neighbours) from `a` to `b`; more than `most` is `most + 1`. */
+export function distance(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    if (Math.min(...next) > most) return most + 1;
+    [before, row] = [row, next];
+  }
+  return row[b.length];
+}
+
+export class Index {
+  /** `base` is the URL of the folder with the search's files. */
+  static async open(base) {
+    return new Index(base, await json(new URL("index.json", base)));
+  }
+  constructor(base, start) {
+    Object.assign(this, { base, start, words: new Words(start.rules), files: new Map() });
+  }
+  file(name) {
+    if (!this.files.has(name)) {
+      const loading = json(new URL(`${name}.json`, this.base));
+      loading.catch(() => this.files.delete(name)); // may be there next time
+      this.files.set(name, loading);
+    }
+    return this.files.get(name);
+  }
+  /** The entries of `kind` from key `from` to key `to`, in all parts that may hold some. */
+  async range(kind, from, to) {
+    const starts = this.start[kind];
+    const parts = starts.map((_, i) => i).filter((i) => starts[i] <= to && (i + 1 === starts.length || starts[i + 1] > from));
+    const key = kind === "ends" ? reversed : (term) => term;
+    const loaded = await Promise.all(parts.map((i) => this.file(`${kind}-${i}`)));
+    return loaded.flatMap(Object.entries).filter(([term]) => key(term) >= from && key(term) <= to);
+  }
+  async has(term) {
+    return (await this.range("words", term, term))[0];
+  }
+  ending(end) {
+    return this.range("ends", reversed(end), reversed(end) + LAST);
+  }
+  async hits(term) {
+    const flat = (await this.range("hits", term, term))[0]?.[1] ?? [];
+    const found = new Map();
+    for (let i = 0, at = 0; i < flat.length; i += 2) found.set((at += flat[i]), flat[i + 1]);
+    return found;
+  }
+  async record(number) {
+    const { chunk } = this.start;
+    const [url, kind, title, summary, universe, text, parent] = (await this.file(`text-${Math.floor(number / chunk)}`))[number % chunk];
+    return { number, url, kind, title, summary, universe, text, parent };
+  }
+
+  /** What a word may mean: term → how much it counts. Also what was taken for it if it is unknown. */
+  async meanings(word) {
+    const [folded, stem] = [this.words.fold(word), this.words.stem(word)];
+    const found = new Map();
+    const add = (term, worth) => found.set(term, Math.max(found.get(term) ?? 0, worth));
+    if (await this.has(stem)) add(stem, 1);
+    if (folded.length > 2) {
+      // Beginnings: of a term, or of a form whose ending is not yet whole.
+      const begin = stem.length < folded.length ? stem : folded.slice(0, Math.max(3, folded.length - 5));
+      const fits = (term, forms) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
+      const longer = (await this.range("words", begin, folded + LAST)).filter(([term, [, ...forms]]) => fits(term, forms));
+      longer.sort((a, b) => a[0].length - b[0].length).slice(0, 24).forEach(([term]) => add(term, 0.6));
+    }
+    if (stem.length > 3) {
+      const whole = (await this.ending(stem)).filter(([term]) => term.length > stem.length + 1);
+      whole.sort((a, b) => b[1][0] - a[1][0]).slice(0, 24).forEach(([term]) => add(term, 0.6));
+    }
+    return found;
+  }
+
+  /** Two known words that the word is made of: Kundenparkplatz, Spinoff. */
+  async halves(word) {
+    const folded = this.words.fold(word);
+    for (let i = folded.length - 3; i > 2; i--) {
+      const [left, right] = [this.words.stem(folded.slice(0, i)), this.words.stem(folded.slice(i))];
+      if (left.length > 2 && right.length > 2 && (await this.has(left)) && (await this.ending(right)).some(([term]) => term === right)) return [left, right];
+    }
+  }
+
+  /** Known words like this one, nearest first: [edits, term, form]. */
+  async near(word, most) {
+    const [folded, stem] = [this.words.fold(word), this.words.stem(word)];
+    const begin = folded.slice(0, 2);
+    const end = reversed(stem.slice(-3));
+    const entries = [...(await this.range("words", begin, begin + LAST)), ...(await this.range("ends", end, end + LAST))];
+    const found = new Map();
+    for (const [term, [count, ...forms]] of entries) {
+      for (const form of found.has(term) ? [] : forms) {
+        const edits = distance(folded, this.words.fold(form), most);
+        if (edits <= most && edits < (found.get(term)?.[0] ?? 99)) found.set(term, [edits, term, form, count]);
+      }
+    }
+    return [...found.values()].sort((a, b) => a[0] - b[0] || b[3] - a[3]);
+  }
+
+  /** Record → weight for one word, how it was understood, and what it may have meant. */
+  async look(word) {
+    let means = await this.meanings(word);
+    let near = [];
+    const understood = { word, means, near, exact: [...means.values()].includes(1) };
+    const scores = new Map();
+    const add = (found, worth) => found.forEach((weight, number) => scores.set(number, Math.max(scores.get(number) ?? 0, weight * worth)));
+    if (!understood.exact && word.length > 5) {
+      const pair = await this.halves(word);
+      if (pair) {
+        const [left, right] = await Promise.all(pair.map((term) => this.hits(term)));
+        add(new Map([...left].filter(([n]) => right.has(n)).map(([n, weight]) => [n, Math.min(weight, right.get(n))])), 0.8);
+        if (scores.size) pair.forEach((term) => means.has(term) || means.set(term, 0.3));
+      }
+    }
+    const length = this.words.fold(word).length;
+    if (!means.size) {
+      const most = length >= 9 ? 2 : length >= 5 ? 1 : 0;
+      near = await this.near(word, Math.max(most, Math.min(3, Math.floor(length / 3))));
+      const typed = near.filter(([edits]) => edits <= most && edits === near[0][0]).slice(0, 4);
+      understood.corrected = typed.map(([, , form]) => form);
+      understood.near = near.slice(0, 3).map(([, , form]) => form);
+      for (const [edits, term] of typed) means.set(term, 0.8 / edits);
+    }
+    if (!scores.size) for (const [term, worth] of means) add(await this.hits(term), worth);
+    else for (const [term, worth] of means) if (worth > 0.3) add(await this.hits(term), worth);
+    return { ...understood, scores };
+  }
+
+  /** The best records for a query, and how each of its words was understood. */
+  async find(query) {
+    const phrases = [...query.matchAll(/["„“”»«]([^"„“”»«]+)["„“”»«]/g)].map((match) => match[1]);
+    const parts = [...this.words.in(query)].flatMap((match) => match[0].split(this.words.hyphen));
+    const words = parts.filter((word) => !this.words.stop.has(this.words.fold(word)));
+    const looked = await Promise.all(words.map((word) => this.look(word)));
+    await this.joined(parts, words, looked);
+    const scores = new Map();
+    for (const { scores: found } of looked) {
+      const rare = Math.log(1 + this.start.records / (found.size || 1));
+      found.forEach((weight, number) => {
+        const [sum, count] = scores.get(number) ?? [0, 0];
+        scores.set(number, [sum + rare * weight, count + 1]);
+      });
+    }
+    let ranked = [...scores].filter(([, [, count]]) => count * 2 >= words.length && (!phrases.length || count === words.length));
+    ranked = ranked.map(([number, [sum, count]]) => ({ number, score: sum * (count / words.length) ** 2 }));
+    ranked.sort((a, b) => b.score - a.score || a.number - b.number);
+    ranked = ranked.filter(({ score }) => score > ranked[0].score * 0.05);
+    if (phrases.length) ranked = await this.saying(phrases, ranked.slice(0, 80));
+    const terms = new Set(looked.flatMap(({ means }) => [...means.keys()]));
+    return { ranked, looked, terms, words };
+  }
+  /** Neighbours written as one word elsewhere: "Spin off" is also Spinoff. */
+  async joined(parts, words, looked) {
+    for (let i = 1; i < parts.length; i++) {
+      const term = this.words.stem(parts[i - 1] + parts[i]);
+      if (!(await this.has(term))) continue;
+      const hits = await this.hits(term);
+      for (const part of [parts[i - 1], parts[i]]) {
+        const place = looked[words.indexOf(part)];
+        hits.forEach((weight, number) => place?.scores.set(number, Math.max(place.scores.get(number) ?? 0, weight)));
+        place?.means.set(term, 1);
+      }
+    }
+  }
+  /** Those that say every phrase as it stands. */
+  async saying(phrases, ranked) {
+    const even = (text) => ` ${[...this.words.in(text)].map((match) => match[0].toLowerCase()).join(" ")} `;
+    const records = await Promise.all(ranked.map(({ number }) => this.record(number)));
+    return ranked.filter((_, i) => {
+      const text = even(`${records[i].title} | ${records[i].summary} | ${records[i].text}`);
+      return phrases.every((phrase) => text.includes(even(phrase)));
+    });
+  }
+}
