@@ -27,7 +27,7 @@ from typing import Any
 from generator.models import Playbook
 from generator.normalise import LANGUAGES, Rules
 
-CHUNK = 8  # records in a file
+CHUNK = 4  # records in a file
 PART = 24_000  # characters in any other file, about
 
 _PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
@@ -46,8 +46,8 @@ _TAG = re.compile(r"<[^>]*>")
 
 # What a word is worth where it stands: its best place counts, and a little how often it is said.
 TITLE, SUMMARY, HEADING, BODY = 60, 16, 6, 2
-SYNONYM, SEE, ECHO = 50, 30, 0.4  # at its term; at the ritual the term leads to; wherever the term is said
-KIND = {"ritual": 1.0, "universe": 1.0, "term": 0.8, "page": 0.7, "checklist": 0.5}
+SYNONYM, SEE, ECHO = 50, 48, 0.4  # at its term; at the ritual the term leads to; wherever the term is said
+KIND = {"ritual": 1.0, "universe": 1.0, "term": 0.8, "page": 0.7, "checklist": 0.5}  # a page's title counts for more
 
 Hits = dict[str, dict[int, float]]  # term → record → weight
 
@@ -133,12 +133,12 @@ def add_synonyms(records: list[Record], playbook: Playbook) -> None:
     """Let a glossary term and the rituals it leads to be found by the term's synonyms."""
     at = {record.url: record for record in records}
     for key, term in playbook.glossary.terms.items() if playbook.glossary else ():
-        other = "; ".join(term.synonyms)
+        other = "; ".join(name for name in term.synonyms if term.term.lower() not in name.lower())
         if record := at.get(f"glossar/#{key}"):
             record.found_by.append((other, SYNONYM))
-        for name in term.see:
+        for place, name in enumerate(term.see):
             if record := at.get(f"{playbook.rituals[name].universe}/{name}/"):
-                record.found_by.append((f"{term.term}; {other}", SEE))
+                record.found_by += [(term.term, SUMMARY), (other, SEE / (place + 1))]
 
 
 def postings(records: list[Record], rules: Rules) -> tuple[Hits, dict[str, Counter[str]]]:
@@ -157,9 +157,10 @@ def postings(records: list[Record], rules: Rules) -> tuple[Hits, dict[str, Count
                 often[term] += 1
                 # A title of one word is all about it, one of many a little about each.
                 value = worth / sqrt(min(len(found), 6)) if worth == TITLE else worth
-                best[term] = max(best.get(term, 0), value)
+                factor = 0.9 if worth == TITLE and record.kind == "page" else KIND[record.kind]
+                best[term] = max(best.get(term, 0), factor * value)
         for term, value in best.items():
-            hits[term][number] = KIND[record.kind] * (value + log2(often[term]))
+            hits[term][number] = value + KIND[record.kind] * log2(often[term])
     return hits, forms
 
 

@@ -97,12 +97,13 @@ export class Index {
     return { number, url, kind, title, summary, universe, text, parent };
   }
 
-  /** What a word may mean: term → how much it counts. Also what was taken for it if it is unknown. */
+  /** The known terms a word may mean, each with how much it counts: itself, words beginning or ending with it. */
   async meanings(word) {
     const [folded, stem] = [this.words.fold(word), this.words.stem(word)];
     const found = new Map();
     const add = (term, worth) => found.set(term, Math.max(found.get(term) ?? 0, worth));
-    if (await this.has(stem)) add(stem, 1);
+    const exact = await this.has(stem);
+    if (exact) add(stem, 1);
     if (folded.length > 2) {
       // Beginnings: of a term, or of a form whose ending is not yet whole.
       const begin = stem.length < folded.length ? stem : folded.slice(0, Math.max(3, folded.length - 5));
@@ -114,15 +115,18 @@ export class Index {
       const whole = (await this.ending(stem)).filter(([term]) => term.length > stem.length + 1);
       whole.sort((a, b) => b[1][0] - a[1][0]).slice(0, 24).forEach(([term]) => add(term, 0.6));
     }
-    return found;
+    return { terms: found, exact };
   }
 
-  /** Two known words that the word is made of: Kundenparkplatz, Spinoff. */
+  /** Two known words that the word is made of, and other words made of them: Kundenparkplatz, Kund:innenparkplatz. */
   async halves(word) {
     const folded = this.words.fold(word);
     for (let i = folded.length - 3; i > 2; i--) {
       const [left, right] = [this.words.stem(folded.slice(0, i)), this.words.stem(folded.slice(i))];
-      if (left.length > 2 && right.length > 2 && (await this.has(left)) && (await this.ending(right)).some(([term]) => term === right)) return [left, right];
+      if (left.length < 3 || right.length < 3 || !(await this.has(left))) continue;
+      if (!(await this.ending(right)).some(([term]) => term === right)) continue;
+      const alike = ([term]) => term.endsWith(right) && term.length <= left.length + right.length + 5;
+      return { pair: [left, right], wholes: (await this.range("words", left + right[0], left + LAST)).filter(alike).map(([term]) => term) };
     }
   }
 
@@ -142,33 +146,29 @@ export class Index {
     return [...found.values()].sort((a, b) => a[0] - b[0] || b[3] - a[3]);
   }
 
-  /** Record → weight for one word, how it was understood, and what it may have meant. */
+  /** Record → weight for one word, which terms it was taken for, and what it may have meant if it is unknown. */
   async look(word) {
-    let means = await this.meanings(word);
-    let near = [];
-    const understood = { word, means, near, exact: [...means.values()].includes(1) };
+    const means = await this.meanings(word);
     const scores = new Map();
     const add = (found, worth) => found.forEach((weight, number) => scores.set(number, Math.max(scores.get(number) ?? 0, weight * worth)));
-    if (!understood.exact && word.length > 5) {
-      const pair = await this.halves(word);
-      if (pair) {
-        const [left, right] = await Promise.all(pair.map((term) => this.hits(term)));
-        add(new Map([...left].filter(([n]) => right.has(n)).map(([n, weight]) => [n, Math.min(weight, right.get(n))])), 0.8);
-        if (scores.size) pair.forEach((term) => means.has(term) || means.set(term, 0.3));
-      }
-    }
     const length = this.words.fold(word).length;
-    if (!means.size) {
+    const halves = length > 5 && !means.exact && (await this.halves(word));
+    let [near, corrected] = [[], []];
+    if (halves) {
+      halves.wholes.forEach((term) => means.terms.set(term, 0.9));
+      const [left, right] = await Promise.all(halves.pair.map((term) => this.hits(term)));
+      add(new Map([...left].filter(([n]) => right.has(n)).map(([n, weight]) => [n, Math.min(weight, right.get(n))])), 0.8);
+    }
+    if (!means.terms.size && !scores.size) {
       const most = length >= 9 ? 2 : length >= 5 ? 1 : 0;
       near = await this.near(word, Math.max(most, Math.min(3, Math.floor(length / 3))));
       const typed = near.filter(([edits]) => edits <= most && edits === near[0][0]).slice(0, 4);
-      understood.corrected = typed.map(([, , form]) => form);
-      understood.near = near.slice(0, 3).map(([, , form]) => form);
-      for (const [edits, term] of typed) means.set(term, 0.8 / edits);
+      typed.forEach(([edits, term]) => means.terms.set(term, 0.8 / edits));
+      corrected = typed.map(([, , form]) => form);
     }
-    if (!scores.size) for (const [term, worth] of means) add(await this.hits(term), worth);
-    else for (const [term, worth] of means) if (worth > 0.3) add(await this.hits(term), worth);
-    return { ...understood, scores };
+    await Promise.all([...means.terms].map(async ([term, worth]) => add(await this.hits(term), worth)));
+    const terms = [...means.terms.keys(), ...(halves?.pair ?? [])];
+    return { word, scores, terms, corrected, near: near.slice(0, 3).map(([, , form]) => form) };
   }
 
   /** The best records for a query, and how each of its words was understood. */
@@ -191,7 +191,7 @@ export class Index {
     ranked.sort((a, b) => b.score - a.score || a.number - b.number);
     ranked = ranked.filter(({ score }) => score > ranked[0].score * 0.05);
     if (phrases.length) ranked = await this.saying(phrases, ranked.slice(0, 80));
-    const terms = new Set(looked.flatMap(({ means }) => [...means.keys()]));
+    const terms = new Set(looked.flatMap((word) => word.terms));
     return { ranked, looked, terms, words };
   }
   /** Neighbours written as one word elsewhere: "Spin off" is also Spinoff. */
@@ -203,7 +203,7 @@ export class Index {
       for (const part of [parts[i - 1], parts[i]]) {
         const place = looked[words.indexOf(part)];
         hits.forEach((weight, number) => place?.scores.set(number, Math.max(place.scores.get(number) ?? 0, weight)));
-        place?.means.set(term, 1);
+        place?.terms.push(term);
       }
     }
   }

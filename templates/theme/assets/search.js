@@ -7,7 +7,7 @@ const [form, input, panel, status, hints, results] = ["form", "input", "panel", 
 const opener = document.querySelector(".pb-find__open");
 const KINDS = { ritual: ["Ritual", "Rituale"], universe: ["Universum", "Universen"], page: ["Seite", "Seiten"], checklist: ["Checkliste", "Checklisten"], term: ["Begriff", "Begriffe"] };
 const BEST = 3; // shown before the groups
-const SHOWN = 20; // until one asks for more
+const SHOWN = 15; // until one asks for more
 
 let index; // the promise of one
 let latest = 0; // the number of the query typed last
@@ -54,7 +54,7 @@ function item(record, { terms }, words) {
   const summary = record.summary && marked(record.summary, terms, words);
   const body = !summary?.hits && record.text && marked(record.text, terms, words, 170);
   const excerpt = body?.hits ? body.shown : summary ? summary.shown : body ? body.shown : [];
-  const home = record.universe && document.querySelector(`.pb-side a[data-universe="${CSS.escape(record.universe)}"]`);
+  const home = document.querySelector(`.pb-side a[data-universe="${CSS.escape(record.universe)}"]`);
   const symbol = home?.querySelector(".pb-sym")?.cloneNode(true);
   const of = record.page ?? (record.kind === "ritual" ? home?.textContent.trim() : "");
   const about = make("span", { class: "pb-find__kind" }, [KINDS[record.kind][0], of].filter(Boolean).join(", "));
@@ -86,7 +86,7 @@ function advice({ looked, words }) {
   const lines = looked.filter(({ scores }) => !scores.size).map(({ word, near }) =>
     make("p", {}, `„${word}“ steht nirgends im Handbuch. `, ...(near.length ? ["Ähnliche Wörter: ", ...near.map((other) => instead(word, other))] : [])));
   for (const { word, corrected, scores } of looked) {
-    if (corrected?.length && scores.size) lines.push(make("p", {}, `„${word}“ steht nirgends im Handbuch. Gesucht wurde nach ${quoted(corrected)}.`));
+    if (corrected.length && scores.size) lines.push(make("p", {}, `„${word}“ steht nirgends im Handbuch. Gesucht wurde nach ${quoted(corrected)}.`));
   }
   if (!words.length && input.value.trim()) lines.push(make("p", {}, "Das ist noch kein Wort, nach dem sich suchen lässt."));
   return lines;
