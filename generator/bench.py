@@ -6,6 +6,7 @@ import csv
 import functools
 import gzip
 import http.server
+import json
 import shutil
 import subprocess
 import sys
@@ -151,10 +152,10 @@ def stock(page: Any) -> Ask:
     page.wait_for_timeout(1500)
 
     def ask(query: str) -> list[str]:
-        page.fill(".md-search__input", "")
-        page.wait_for_timeout(60)
-        page.fill(".md-search__input", query)
-        page.wait_for_timeout(160)
+        for text in ("", query):
+            page.fill(".md-search__input", text)
+            page.locator(".md-search__input").dispatch_event("keyup")
+            page.wait_for_timeout(120 if text else 30)
         links = "list => [...list.querySelectorAll('.md-search-result__link')].map(a => a.href)"
         return list(page.locator(".md-search-result__list").evaluate(links))
 
@@ -173,3 +174,77 @@ def plain_pagefind(page: Any) -> Ask:
         return list(page.evaluate(script, query))
 
     return ask
+
+
+# ------------------------------------------------------------------------ the bench
+
+
+def first_query(site: Path, query: str = "Kundinnen Vertrag") -> tuple[int, float]:
+    """Bytes over the wire that the first query loads, beyond the page itself; and milliseconds from key to answer, warm."""
+    with served(site) as (base, wire), browser() as chromium:
+        page = chromium.new_page()
+        page.goto(base)
+        page.wait_for_load_state("networkidle")
+        before = sum(wire.values()) - wire.get("/assets/search.js", 0)
+        ask = ours(page)
+        ask(query)
+        page.wait_for_load_state("networkidle")
+        weight = sum(wire.values()) - before
+        times = sorted(page.evaluate(_TIMED, text) for text in ("Räume", "Tee und Gebäck", "Gastgeberinnen", "Bertrag"))
+        return weight, times[-1]
+
+
+_TIMED = """(text) => new Promise((done) => {
+    const [box, field] = [document.querySelector('.pb-find'), document.querySelector('.pb-find__input')];
+    const start = performance.now();
+    const watch = new MutationObserver(() => {
+        if (box.dataset.answer === text) { watch.disconnect(); done(performance.now() - start); }
+    });
+    watch.observe(box, { attributes: true });
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+})"""
+
+
+def stock_site(docs: Path, folder: Path) -> Path:
+    """The same pages built by MkDocs with Material as it comes and its own search."""
+    config = folder / "stock.yml"
+    settings = {
+        "site_name": "Stock",
+        "docs_dir": str(docs.resolve()),
+        "site_dir": str(folder / "stock"),
+        "theme": {"name": "material", "language": "de", "font": False},
+        "plugins": ["search"],
+        "markdown_extensions": ["admonition", "attr_list", "tables", "toc"],
+    }
+    config.write_text(json.dumps(settings), "utf-8")
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)], check=True, capture_output=True)
+    return folder / "stock"
+
+
+def search_table(site: Path, docs: Path, path: Path) -> Iterator[str]:
+    """Lines of the comparison: the queries' categories, each engine's recall among three and mean reciprocal rank."""
+    every = queries(path)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        material = stock_site(docs, folder)
+        pagefind = folder / "pagefind"
+        shutil.copytree(site, pagefind)
+        command = [sys.executable, "-m", "pagefind", "--site", str(pagefind), "--root-selector", "article"]
+        subprocess.run(command, check=True, capture_output=True)
+        engines = (("handbook", site, ours), ("Material", material, stock), ("Pagefind", pagefind, plain_pagefind))
+        for split in ("tune", "held"):
+            asked = [query for query in every if query.split == split]
+            tables = []
+            for _, folder_, make in engines:
+                with served(folder_) as (base, _wire), browser() as chromium:
+                    page = chromium.new_page()
+                    page.goto(base)
+                    tables.append(evaluate(asked, make(page)))
+            yield f"{split + ', recall@3 and MRR':28}" + "".join(f"{name:>12}" for name, _, _ in engines)
+            for category in sorted(tables[0]):
+                count = f"{category} ({tables[0][category].asked})"
+                yield f"  {count:26}" + "".join(f"{table[category]!s:>12}" for table in tables)
+            yield f"  {'all but nonsense':26}" + "".join(f"{overall(table)!s:>12}" for table in tables)
+    weight, slowest = first_query(site)
+    yield f"first query: {weight / 1000:.0f} kB over the wire (gzip -6), then at most {slowest:.0f} ms from key to answer"

@@ -337,6 +337,10 @@ def targets(tree: Tree) -> Iterator[Problem]:
             return f"no term '{anchor}' in the glossary{did_you_mean(anchor, terms)}"
         return None
 
+    for target in tree.playbook.glossary.found_by if tree.playbook.glossary else ():
+        if message_ := wrong(target):
+            yield tree.sources["glossary"].problem(("found_by", target), f"{message_}; write an id such as 'empfang'")
+
     for record, source, prefix in prose_records(tree):
         user = record if isinstance(record, Ritual) else None
         for loc, text in prose_fields(record, prefix):

@@ -184,6 +184,25 @@ def print_command(
         raise SystemExit(PROBLEMS) from None
 
 
+@main.group("bench")
+def bench_group() -> None:
+    """Measure what the handbook promises."""
+
+
+@bench_group.command("search")
+@root_option
+@click.option("--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Other judged queries.")
+def bench_search_command(root: Path, queries: Path | None) -> None:
+    """Ask the built site's search, Material's and Pagefind's the same judged queries, in Chromium."""
+    from generator.bench import search_table  # needs what only `make test` installs
+
+    site, docs = root / "site", root / "build" / "de" / "docs"
+    if not (site / "search").is_dir() or not docs.is_dir():
+        raise click.UsageError("there is no built site; run 'playbook build' first")
+    for line in search_table(site, docs, queries or root / "tests" / "search" / "queries.tsv"):
+        click.echo(line)
+
+
 def origins(tree: Tree) -> dict[str, str]:
     """`src_uri` → the source file an author would open."""
     found = {uri: page.source.path for uri, page in tree.pages.items()}

@@ -26,6 +26,7 @@ from typing import Any
 
 from generator.models import Playbook
 from generator.normalise import LANGUAGES, Rules
+from generator.uris import page_uris, site_path
 
 CHUNK = 4  # records in a file
 PART = 24_000  # characters in any other file, about
@@ -47,6 +48,7 @@ _TAG = re.compile(r"<[^>]*>")
 # What a word is worth where it stands: its best place counts, and a little how often it is said.
 TITLE, SUMMARY, HEADING, BODY = 60, 16, 6, 2
 SYNONYM, SEE, ECHO = 50, 48, 0.4  # at its term; at the ritual the term leads to; wherever the term is said
+FOUND_BY = 40  # by words that the handbook itself never says
 KIND = {"ritual": 1.0, "universe": 1.0, "term": 0.8, "page": 0.7, "checklist": 0.5}  # a page's title counts for more
 
 Hits = dict[str, dict[int, float]]  # term → record → weight
@@ -141,26 +143,40 @@ def add_synonyms(records: list[Record], playbook: Playbook) -> None:
                 record.found_by += [(term.term, SUMMARY), (other, SEE / (place + 1))]
 
 
+    if playbook.glossary:
+        uris = page_uris(playbook)
+        for target, words in playbook.glossary.found_by.items():
+            key, hash_, anchor = target.partition("#")
+            if record := at.get((site_path(uris[key]) if key in uris else f"{key}/") + hash_ + anchor):
+                record.found_by.append(("; ".join(words), FOUND_BY))
+
+
 def postings(records: list[Record], rules: Rules) -> tuple[Hits, dict[str, Counter[str]]]:
     """Where each term is found and what for; and the forms it is written in, each with how often."""
     word = re.compile(rules.word)
     hits: Hits = defaultdict(dict)
     forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for number, record in enumerate(records):
-        best: dict[str, float] = {}
+
+    def add(number: int, kind: str, sources: list[tuple[str, float]], said: frozenset[str] = frozenset()) -> None:
         often: Counter[str] = Counter()
-        title = record.title, TITLE
-        for source, worth in (title, (record.summary, SUMMARY), (record.text, BODY), *record.found_by):
+        for source, worth in sources:
             found = [pair for match in word.finditer(source) for pair in rules.terms(match[0])]
+            factor = 0.9 if worth == TITLE and kind == "page" else KIND[kind]
+            # A title of one word is all about it, one of many a little about each.
+            factor /= sqrt(min(len(found), 6)) if worth == TITLE and found else 1
             for term, form in found:
                 forms[term][form] += 1
                 often[term] += 1
-                # A title of one word is all about it, one of many a little about each.
-                value = worth / sqrt(min(len(found), 6)) if worth == TITLE else worth
-                factor = 0.9 if worth == TITLE and record.kind == "page" else KIND[record.kind]
-                best[term] = max(best.get(term, 0), factor * value)
-        for term, value in best.items():
-            hits[term][number] = value + KIND[record.kind] * log2(often[term])
+                value = factor * min(worth, SUMMARY if term in said and worth == FOUND_BY else worth)
+                hits[term][number] = max(hits[term].get(number, 0), value)
+        for term, count in often.items():
+            hits[term][number] += KIND[kind] * log2(count)
+
+    for number, r in enumerate(records):
+        add(number, r.kind, [(r.title, TITLE), (r.summary, SUMMARY), (r.text, BODY)])
+    said = frozenset(hits)
+    for number, r in enumerate(records):
+        add(number, r.kind, r.found_by, said)
     return hits, forms
 
 

@@ -7,6 +7,7 @@ const json = async (url) => {
 };
 const reversed = (text) => [...text].reverse().join("");
 const LAST = "\uffff";
+const PART = 0.7; // what a word that begins or ends with the asked one counts, beside it
 
 /** The words of a language, by the rules that came with the index; the twin of generator/normalise.py. */
 export class Words {
@@ -15,10 +16,15 @@ export class Words {
     [this.folds, this.stems] = [compiled(rules.fold), compiled(rules.stem)];
     this.word = new RegExp(rules.word, "g");
     this.hyphen = new RegExp(rules.split);
+    this.folded = new Map();
     this.stop = new Set(rules.stop.map((word) => this.fold(word)));
     this.known = new Map();
   }
   fold(word) {
+    if (!this.folded.has(word)) this.folded.set(word, this.spell(word));
+    return this.folded.get(word);
+  }
+  spell(word) {
     return this.folds.reduce((text, [find, put]) => text.replace(find, put), word.toLowerCase().normalize("NFKD"));
   }
   stem(word) {
@@ -109,11 +115,12 @@ export class Index {
       const begin = stem.length < folded.length ? stem : folded.slice(0, Math.max(3, folded.length - 5));
       const fits = (term, forms) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
       const longer = (await this.range("words", begin, folded + LAST)).filter(([term, [, ...forms]]) => fits(term, forms));
-      longer.sort((a, b) => a[0].length - b[0].length).slice(0, 24).forEach(([term]) => add(term, 0.6));
+      longer.sort((a, b) => a[0].length - b[0].length).slice(0, 24).forEach(([term]) => add(term, PART));
     }
-    if (stem.length > 3) {
-      const whole = (await this.ending(stem)).filter(([term]) => term.length > stem.length + 1);
-      whole.sort((a, b) => b[1][0] - a[1][0]).slice(0, 24).forEach(([term]) => add(term, 0.6));
+    if (stem.length > 2) {
+      const rest = stem.length > 3 ? 2 : 4; // letters that make the other part likely a word
+      const whole = (await this.ending(stem)).filter(([term]) => term.length >= stem.length + rest);
+      whole.sort((a, b) => b[1][0] - a[1][0]).slice(0, 24).forEach(([term]) => add(term, PART));
     }
     return { terms: found, exact };
   }
@@ -150,7 +157,10 @@ export class Index {
   async look(word) {
     const means = await this.meanings(word);
     const scores = new Map();
-    const add = (found, worth) => found.forEach((weight, number) => scores.set(number, Math.max(scores.get(number) ?? 0, weight * worth)));
+    const add = (found, worth) => found.forEach((weight, number) => {
+      const [a, b] = [scores.get(number) ?? 0, weight * worth];
+      scores.set(number, Math.max(a, b) + Math.min(a, b) / 5); // several of its forms say a little more than one
+    });
     const length = this.words.fold(word).length;
     const halves = length > 5 && !means.exact && (await this.halves(word));
     let [near, corrected] = [[], []];
@@ -189,8 +199,9 @@ export class Index {
     let ranked = [...scores].filter(([, [, count]]) => count * 2 >= words.length && (!phrases.length || count === words.length));
     ranked = ranked.map(([number, [sum, count]]) => ({ number, score: sum * (count / words.length) ** 2 }));
     ranked.sort((a, b) => b.score - a.score || a.number - b.number);
-    ranked = ranked.filter(({ score }) => score > ranked[0].score * 0.05);
-    if (phrases.length) ranked = await this.saying(phrases, ranked.slice(0, 80));
+    if (phrases.length && !words.length) ranked = Array.from({ length: this.start.records }, (_, number) => ({ number }));
+    if (phrases.length) ranked = await this.saying(phrases, ranked.slice(0, 200));
+    else ranked = ranked.filter(({ score }) => score > ranked[0].score * 0.02);
     const terms = new Set(looked.flatMap((word) => word.terms));
     return { ranked, looked, terms, words };
   }
