@@ -33,7 +33,9 @@ PART = 24_000  # characters in any other file, about
 
 _PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
 _SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
-_CHECKLIST = re.compile(r'<section class="pb-checklist" aria-labelledby="([^"]+)">\s*<h3[^>]*>(.*?)</h3>(.*?)</section>', re.S)
+_CHECKLIST = re.compile(
+    r'<section class="pb-checklist" aria-labelledby="([^"]+)">\s*<h3[^>]*>(.*?)</h3>(.*?)</section>', re.S
+)
 _TERM = re.compile(r'<div id="([^"]+)">\s*<dt>(.*?)</dt>\s*<dd>(.*?)</dd>\s*</div>', re.S)
 _HEADING = re.compile(r"<h([1-3])\b[^>]*>(.*?)</h\1>", re.S)
 # Pictures, and what only leads to another page or repeats it.
@@ -89,7 +91,9 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
         "hits": write_parts(folder, "hits", {term: deltas(found) for term, found in hits.items()}),
     }
     for number in range(0, len(records), CHUNK):
-        chunk = [[r.url, r.kind, r.title, r.summary, r.universe, r.text, r.parent] for r in records[number : number + CHUNK]]
+        chunk = [
+            [r.url, r.kind, r.title, r.summary, r.universe, r.text, r.parent] for r in records[number : number + CHUNK]
+        ]
         write_json(folder / f"text-{number // CHUNK}.json", chunk)
     browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop")}
     write_json(folder / "index.json", {"rules": browser, "records": len(records), "chunk": CHUNK, **starts})
@@ -141,7 +145,6 @@ def add_synonyms(records: list[Record], playbook: Playbook) -> None:
         for place, name in enumerate(term.see):
             if record := at.get(f"{playbook.rituals[name].universe}/{name}/"):
                 record.found_by += [(term.term, SUMMARY), (other, SEE / (place + 1))]
-
 
     if playbook.glossary:
         uris = page_uris(playbook)

@@ -49,7 +49,7 @@ class Rules:
             word = find.sub(put, word)
         return word
 
-    @lru_cache(maxsize=1 << 17)  # noqa: B019: there are as many rules as languages
+    @lru_cache(maxsize=1 << 17)  # noqa: B019 (there are as many rules as languages)
     def terms(self, word: str) -> tuple[tuple[str, str], ...]:
         """What a word with its hyphens is found by: (term, form of it) of each part, and of the parts in one."""
         parts = re.split(self.split, word)

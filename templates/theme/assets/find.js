@@ -108,20 +108,20 @@ export class Index {
     const [folded, stem] = [this.words.fold(word), this.words.stem(word)];
     const found = new Map();
     const add = (term, worth) => found.set(term, Math.max(found.get(term) ?? 0, worth));
-    const exact = await this.has(stem);
+    // Beginnings: of a term, or of a form whose ending is not yet whole.
+    const begin = stem.length < folded.length ? stem : folded.slice(0, Math.max(3, folded.length - 5));
+    const fits = ([term, [, ...forms]]) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
+    // Endings: the rest must be long enough to be a word.
+    const rest = stem.length > 3 ? 2 : 4;
+    const [exact, from, to] = await Promise.all([
+      this.has(stem),
+      folded.length > 2 ? this.range("words", begin, folded + LAST) : [],
+      stem.length > 2 ? this.ending(stem) : [],
+    ]);
+    const longer = from.filter(fits).sort((a, b) => a[0].length - b[0].length);
+    const whole = to.filter(([term]) => term.length >= stem.length + rest).sort((a, b) => b[1][0] - a[1][0]);
+    for (const [term] of [...longer.slice(0, 24), ...whole.slice(0, 24)]) add(term, PART);
     if (exact) add(stem, 1);
-    if (folded.length > 2) {
-      // Beginnings: of a term, or of a form whose ending is not yet whole.
-      const begin = stem.length < folded.length ? stem : folded.slice(0, Math.max(3, folded.length - 5));
-      const fits = (term, forms) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
-      const longer = (await this.range("words", begin, folded + LAST)).filter(([term, [, ...forms]]) => fits(term, forms));
-      longer.sort((a, b) => a[0].length - b[0].length).slice(0, 24).forEach(([term]) => add(term, PART));
-    }
-    if (stem.length > 2) {
-      const rest = stem.length > 3 ? 2 : 4; // letters that make the other part likely a word
-      const whole = (await this.ending(stem)).filter(([term]) => term.length >= stem.length + rest);
-      whole.sort((a, b) => b[1][0] - a[1][0]).slice(0, 24).forEach(([term]) => add(term, PART));
-    }
     return { terms: found, exact };
   }
 

@@ -32,7 +32,11 @@ function make(name, attributes = {}, ...children) {
 
 /** `text` with what matched in <mark>; a part of it around the first match if it is longer than `most`. */
 function marked(text, terms, words, most = Infinity) {
-  const hits = [...words.in(text)].filter((match) => words.terms(match[0]).some(([term]) => terms.has(term)));
+  const hits = [];
+  for (const match of words.in(text)) {
+    if (match.index > (hits[0]?.index ?? Infinity) + most) break; // the rest is not shown
+    if (words.terms(match[0]).some(([term]) => terms.has(term))) hits.push(match);
+  }
   let [from, to] = [0, text.length];
   if (to > most) {
     from = Math.max(0, (hits[0]?.index ?? 0) - most / 3);
