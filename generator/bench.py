@@ -195,7 +195,7 @@ def plain_pagefind(page: Any) -> Ask:
 
 
 def first_query(chromium: Any, site: Path, query: str = "Kundinnen Vertrag") -> tuple[int, float]:
-    """Bytes over the wire that a first query loads beyond the page itself; milliseconds from the last key to results."""
+    """Bytes over the wire that a first query loads beyond the page itself; milliseconds from last key to results."""
     with served(site) as (base, wire):
         page = chromium.new_page()
         page.goto(base)
