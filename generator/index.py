@@ -6,7 +6,8 @@ besides (synonyms, the id) is in the postings alone, so it can be found and is n
 Files below `search/`, all JSON, loaded by `templates/theme/assets/search.js` as far as a query needs them:
 
 - `index.json`: the language's rules, the number of records, and for each of the following where its parts begin;
-- `words-N`: term → [records it is in, forms of it as written]; sorted by term, for whole words and beginnings;
+- `words-N`: term → [number of its records, these if they are few, forms of it as written]; sorted by term, for whole
+  words and beginnings;
 - `ends-N`: the same, sorted by the reversed term, for endings and for typos at the beginning;
 - `hits-N`: term → [record, weight, …], each record counted from the one before;
 - `text-N`: the records themselves, `CHUNK` in a file.
@@ -18,7 +19,7 @@ import html
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import log2, sqrt
 from pathlib import Path
@@ -29,6 +30,7 @@ from generator.normalise import LANGUAGES, Rules
 from generator.uris import page_uris, site_path
 
 CHUNK = 4  # records in a file
+MOST, FEW = 2000, 4  # records a term leads to; so few are listed with the word itself
 PART = 24_000  # characters in any other file, about
 
 _PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
@@ -84,11 +86,12 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
     echo(hits, forms, playbook, rules)
     folder = site / "search"
     folder.mkdir(exist_ok=True)
-    words = {term: [len(found), *written(forms[term])] for term, found in hits.items()}
+    flat = {term: deltas(found) for term, found in hits.items()}
+    words = {t: [len(hits[t]), flat[t] if len(hits[t]) <= FEW else 0, *written(forms[t])] for t in hits}
     starts = {
         "words": write_parts(folder, "words", words),
         "ends": write_parts(folder, "ends", words, backwards=True),
-        "hits": write_parts(folder, "hits", {term: deltas(found) for term, found in hits.items()}),
+        "hits": write_parts(folder, "hits", {t: found for t, found in flat.items() if len(hits[t]) > FEW}),
     }
     for number in range(0, len(records), CHUNK):
         chunk = [
@@ -160,24 +163,25 @@ def postings(records: list[Record], rules: Rules) -> tuple[Hits, dict[str, Count
     hits: Hits = defaultdict(dict)
     forms: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def add(number: int, kind: str, sources: list[tuple[str, float]], said: frozenset[str] = frozenset()) -> None:
+    def add(number: int, kind: str, sources: list[tuple[str, float]], said: Collection[str] = ()) -> None:
         often: Counter[str] = Counter()
+        best: dict[str, float] = {}
         for source, worth in sources:
-            found = [pair for match in word.finditer(source) for pair in rules.terms(match[0])]
-            factor = 0.9 if worth == TITLE and kind == "page" else KIND[kind]
-            # A title of one word is all about it, one of many a little about each.
-            factor /= sqrt(min(len(found), 6)) if worth == TITLE and found else 1
-            for term, form in found:
-                forms[term][form] += 1
-                often[term] += 1
-                value = factor * min(worth, SUMMARY if term in said and worth == FOUND_BY else worth)
-                hits[term][number] = max(hits[term].get(number, 0), value)
-        for term, count in often.items():
-            hits[term][number] += KIND[kind] * log2(count)
+            count = Counter(word.findall(source))
+            value = worth * (0.9 if worth == TITLE and kind == "page" else KIND[kind])
+            if worth == TITLE:  # one of one word is all about it, one of many a little about each
+                value /= sqrt(max(1, min(sum(len(rules.terms(written)) for written in count), 6)))
+            for written, times in count.items():
+                for term, form in rules.terms(written):
+                    forms[term][form] += times
+                    often[term] += times
+                    best[term] = max(best.get(term, 0), SUMMARY if worth == FOUND_BY and term in said else value)
+        for term, value in best.items():
+            hits[term][number] = max(hits[term].get(number, 0), value) + KIND[kind] * log2(often[term])
 
     for number, r in enumerate(records):
         add(number, r.kind, [(r.title, TITLE), (r.summary, SUMMARY), (r.text, BODY)])
-    said = frozenset(hits)
+    said = hits.copy()
     for number, r in enumerate(records):
         add(number, r.kind, r.found_by, said)
     return hits, forms
@@ -207,8 +211,10 @@ def written(forms: Counter[str]) -> list[str]:
 
 
 def deltas(found: Mapping[int, float]) -> list[int]:
-    """[record, weight, …], each record counted from the one before."""
+    """[record, weight, …], each record counted from the one before; of too many, the best."""
     flat, last = [], 0
+    if len(found) > MOST:
+        found = dict(sorted(found.items(), key=lambda item: -item[1])[:MOST])
     for number, weight in sorted(found.items()):
         flat += [number - last, max(1, round(weight))]
         last = number

@@ -18,7 +18,7 @@ _MARK = rf"(?:[:*_·•]|/-?)(?=innen|in(?!{_LETTER})|[rnsme](?!{_LETTER}))"
 _PART = f"{_LETTER}+(?:{_MARK}{_LETTER}+)*"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """How one language is searched: `word` finds words, `fold` evens out spelling, `stem` takes endings off."""
 

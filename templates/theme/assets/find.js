@@ -7,6 +7,7 @@ const json = async (url) => {
 };
 const reversed = (text) => [...text].reverse().join("");
 const LAST = "\uffff";
+const PARTS = 4; // files to look through for one range of words
 const PART = 0.7; // what a word that begins or ends with the asked one counts, beside it
 
 /** The words of a language, by the rules that came with the index; the twin of generator/normalise.py. */
@@ -67,7 +68,7 @@ export class Index {
     return new Index(base, await json(new URL("index.json", base)));
   }
   constructor(base, start) {
-    Object.assign(this, { base, start, words: new Words(start.rules), files: new Map() });
+    Object.assign(this, { base, start, words: new Words(start.rules), files: new Map(), few: new Map() });
   }
   file(name) {
     if (!this.files.has(name)) {
@@ -77,13 +78,15 @@ export class Index {
     }
     return this.files.get(name);
   }
-  /** The entries of `kind` from key `from` to key `to`, in all parts that may hold some. */
-  async range(kind, from, to) {
+  /** The entries of `kind` from key `from` to key `to`; in a very large handbook the first ones. */
+  async range(kind, from, to, most = PARTS) {
     const starts = this.start[kind];
-    const parts = starts.map((_, i) => i).filter((i) => starts[i] <= to && (i + 1 === starts.length || starts[i + 1] > from));
+    const parts = starts.map((_, i) => i).filter((i) => starts[i] <= to && (i + 1 === starts.length || starts[i + 1] > from)).slice(0, most);
     const key = kind === "ends" ? reversed : (term) => term;
     const loaded = await Promise.all(parts.map((i) => this.file(`${kind}-${i}`)));
-    return loaded.flatMap(Object.entries).filter(([term]) => key(term) >= from && key(term) <= to);
+    const found = loaded.flatMap(Object.entries).filter(([term]) => key(term) >= from && key(term) <= to);
+    if (kind !== "hits") found.forEach(([term, [, few]]) => few && this.few.set(term, few)); // no need to load these
+    return found;
   }
   async has(term) {
     return (await this.range("words", term, term))[0];
@@ -92,7 +95,7 @@ export class Index {
     return this.range("ends", reversed(end), reversed(end) + LAST);
   }
   async hits(term) {
-    const flat = (await this.range("hits", term, term))[0]?.[1] ?? [];
+    const flat = this.few.get(term) ?? (await this.range("hits", term, term))[0]?.[1] ?? [];
     const found = new Map();
     for (let i = 0, at = 0; i < flat.length; i += 2) found.set((at += flat[i]), flat[i + 1]);
     return found;
@@ -110,7 +113,7 @@ export class Index {
     const add = (term, worth) => found.set(term, Math.max(found.get(term) ?? 0, worth));
     // Beginnings: of a term, or of a form whose ending is not yet whole.
     const begin = stem.length < folded.length ? stem : folded.slice(0, Math.max(3, folded.length - 5));
-    const fits = ([term, [, ...forms]]) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
+    const fits = ([term, [, , ...forms]]) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
     // Endings: the rest must be long enough to be a word.
     const rest = stem.length > 3 ? 2 : 4;
     const [exact, from, to] = await Promise.all([
@@ -120,7 +123,10 @@ export class Index {
     ]);
     const longer = from.filter(fits).sort((a, b) => a[0].length - b[0].length);
     const whole = to.filter(([term]) => term.length >= stem.length + rest).sort((a, b) => b[1][0] - a[1][0]);
-    for (const [term] of [...longer.slice(0, 24), ...whole.slice(0, 24)]) add(term, PART);
+    for (const list of [longer, whole]) {
+      const few = list.filter(([, [, few]]) => few).slice(0, 24);
+      for (const [term] of [...few, ...list.filter(([, [, few]]) => !few).slice(0, 12)]) add(term, PART);
+    }
     if (exact) add(stem, 1);
     return { terms: found, exact };
   }
@@ -140,11 +146,13 @@ export class Index {
   /** Known words like this one, nearest first: [edits, term, form]. */
   async near(word, most) {
     const [folded, stem] = [this.words.fold(word), this.words.stem(word)];
-    const begin = folded.slice(0, 2);
-    const end = reversed(stem.slice(-3));
-    const entries = [...(await this.range("words", begin, begin + LAST)), ...(await this.range("ends", end, end + LAST))];
+    // One edit leaves one half as it is; where there are not too many words, look further.
+    const large = this.start.words.length > 4 * PARTS;
+    const begin = folded.slice(0, large ? folded.length / 2 : 2);
+    const end = reversed(stem.slice(large ? -stem.length / 2 : -3));
+    const entries = (await Promise.all([this.range("words", begin, begin + LAST, 3 * PARTS), this.range("ends", end, end + LAST, 3 * PARTS)])).flat();
     const found = new Map();
-    for (const [term, [count, ...forms]] of entries) {
+    for (const [term, [count, , ...forms]] of entries) {
       for (const form of found.has(term) ? [] : forms) {
         const edits = distance(folded, this.words.fold(form), most);
         if (edits <= most && edits < (found.get(term)?.[0] ?? 99)) found.set(term, [edits, term, form, count]);
