@@ -26,7 +26,7 @@ class Rules:
     stem: tuple[tuple[str, str], ...]
     stop: tuple[str, ...]
     word: str = f"{_PART}(?:[-‐‑]{_PART})*"  # with its hyphens
-    split: str = "[-‐‑]"
+    split: str = "(?<!/)[-‐‑]"
 
     @cached_property
     def _compiled(self) -> tuple[list[tuple[re.Pattern[str], str]], ...]:
@@ -88,7 +88,7 @@ GERMAN = Rules(
         braucht da dabei dafür damit dann das dass dazu dein deine dem den denn der des dessen die dies diese diesem
         diesen dieser dieses dir doch du durch ein eine einem einen einer eines er es etwas euch für gibt hab habe
         haben hat hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes kann
-        kein keine keinem keinen keiner können man mehr mein meine meinem meinen meiner mich mir mit muss müssen nach
+        kein keine keinem keinen keiner man mehr mein meine meinem meinen meiner mich mir mit muss müssen nach
         nicht nichts noch nun nur ob oder ohne sehr sein seine seinem seinen seiner sich sie sind so soll sollen
         sollte über um und uns unser unsere unserem unseren unserer unter vom von vor war warum was weil welche
         welchem welchen welcher welches wem wen wenn wer werden wie will wir wird wo wohin zu zum zur

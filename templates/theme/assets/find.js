@@ -128,7 +128,7 @@ export class Index {
       for (const [term] of [...few, ...list.filter(([, [, few]]) => !few).slice(0, 12)]) add(term, PART);
     }
     if (exact) add(stem, 1);
-    return { terms: found, exact };
+    return { terms: found, exact, begins: longer.length > 0 };
   }
 
   /** Two known words that the word is made of, and other words made of them: Kundenparkplatz, Kund:innenparkplatz. */
@@ -143,22 +143,31 @@ export class Index {
     }
   }
 
-  /** Known words like this one, nearest first: [edits, term, form]. */
-  async near(word, most) {
-    const [folded, stem] = [this.words.fold(word), this.words.stem(word)];
-    // One edit leaves one half as it is; where there are not too many words, look further.
+  /** Known words like this one, nearest first: { edits, term, form, typo }; `typo` if it may be meant. */
+  async near(word) {
+    const spellings = (text, stem) => [text.toLowerCase(), this.words.fold(text), stem];
+    const asked = spellings(word, this.words.stem(word));
+    const [, folded, stem] = asked;
+    // One edit leaves one half as it is; where there are not too many words, look further, at last at all.
     const large = this.start.words.length > 4 * PARTS;
     const begin = folded.slice(0, large ? folded.length / 2 : 2);
     const end = reversed(stem.slice(large ? -stem.length / 2 : -3));
-    const entries = (await Promise.all([this.range("words", begin, begin + LAST, 3 * PARTS), this.range("ends", end, end + LAST, 3 * PARTS)])).flat();
     const found = new Map();
-    for (const [term, [count, , ...forms]] of entries) {
-      for (const form of found.has(term) ? [] : forms) {
-        const edits = distance(folded, this.words.fold(form), most);
-        if (edits <= most && edits < (found.get(term)?.[0] ?? 99)) found.set(term, [edits, term, form, count]);
+    const compare = (entries) => {
+      for (const [term, [count, , ...forms]] of entries) {
+        for (const form of found.has(term) ? [] : forms) {
+          const length = Math.max(folded.length, this.words.fold(form).length);
+          const most = length >= 9 ? 2 : length >= 5 && folded.length > 3 ? 1 : 0;
+          const hint = Math.max(most, Math.min(3, Math.floor(length / 3)));
+          const edits = Math.min(...spellings(form, term).map((other, i) => distance(asked[i], other, hint)));
+          if (edits <= hint && edits < (found.get(term)?.edits ?? 9)) found.set(term, { edits, term, form, count, typo: edits <= most });
+        }
       }
-    }
-    return [...found.values()].sort((a, b) => a[0] - b[0] || b[3] - a[3]);
+      return [...found.values()].some(({ typo }) => typo);
+    };
+    const some = await Promise.all([this.range("words", begin, begin + LAST, 3 * PARTS), this.range("ends", end, end + LAST, 3 * PARTS)]);
+    if (!compare(some.flat()) && !large) compare(await this.range("words", "", LAST, Infinity));
+    return [...found.values()].sort((a, b) => a.edits - b.edits || b.count - a.count);
   }
 
   /** Record → weight for one word, which terms it was taken for, and what it may have meant if it is unknown. */
@@ -169,24 +178,20 @@ export class Index {
       const [a, b] = [scores.get(number) ?? 0, weight * worth];
       scores.set(number, Math.max(a, b) + Math.min(a, b) / 5); // several of its forms say a little more than one
     });
-    const length = this.words.fold(word).length;
-    const halves = length > 5 && !means.exact && (await this.halves(word));
-    let [near, corrected] = [[], []];
+    const halves = word.length > 5 && !means.exact && (await this.halves(word));
     if (halves) {
       halves.wholes.forEach((term) => means.terms.set(term, 0.9));
       const [left, right] = await Promise.all(halves.pair.map((term) => this.hits(term)));
       add(new Map([...left].filter(([n]) => right.has(n)).map(([n, weight]) => [n, Math.min(weight, right.get(n))])), 0.8);
     }
-    if (!means.terms.size && !scores.size) {
-      const most = length >= 9 ? 2 : length >= 5 ? 1 : 0;
-      near = await this.near(word, Math.max(most, Math.min(3, Math.floor(length / 3))));
-      const typed = near.filter(([edits]) => edits <= most && edits === near[0][0]).slice(0, 4);
-      typed.forEach(([edits, term]) => means.terms.set(term, 0.8 / edits));
-      corrected = typed.map(([, , form]) => form);
-    }
+    const known = means.terms.size > 0 || scores.size > 0;
+    const near = means.exact || means.begins ? [] : await this.near(word);
+    const typos = near.filter(({ edits, typo }) => typo && edits === near[0].edits).slice(0, 4);
+    typos.forEach(({ edits, term }) => means.terms.set(term, Math.max(means.terms.get(term) ?? 0, 0.8 / edits)));
     await Promise.all([...means.terms].map(async ([term, worth]) => add(await this.hits(term), worth)));
     const terms = [...means.terms.keys(), ...(halves?.pair ?? [])];
-    return { word, scores, terms, corrected, near: near.slice(0, 3).map(([, , form]) => form) };
+    const forms = (list) => [...new Set(list.map(({ form }) => form))];
+    return { word, known, scores, terms, corrected: forms(typos), near: forms(near.slice(0, 3)) };
   }
 
   /** The best records for a query, and how each of its words was understood. */

@@ -89,8 +89,9 @@ const instead = (word, other) => make("button", { type: "button", onclick: () =>
 function advice({ looked, words }) {
   const lines = looked.filter(({ scores }) => !scores.size).map(({ word, near }) =>
     make("p", {}, `„${word}“ steht nirgends im Handbuch. `, ...(near.length ? ["Ähnliche Wörter: ", ...near.map((other) => instead(word, other))] : [])));
-  for (const { word, corrected, scores } of looked) {
-    if (corrected.length && scores.size) lines.push(make("p", {}, `„${word}“ steht nirgends im Handbuch. Gesucht wurde nach ${quoted(corrected)}.`));
+  for (const { word, known, corrected, scores } of looked) {
+    if (!corrected.length || !scores.size) continue;
+    lines.push(make("p", {}, known ? `Gesucht wurde auch nach ${quoted(corrected)}.` : `„${word}“ steht nirgends im Handbuch. Gesucht wurde nach ${quoted(corrected)}.`));
   }
   if (!words.length && input.value.trim()) lines.push(make("p", {}, "Das ist noch kein Wort, nach dem sich suchen lässt."));
   return lines;
