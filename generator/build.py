@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -37,6 +38,9 @@ REFERENCE = {
     "register": "Register A–Z",
     "print": "Zum Ausdrucken",
 }
+
+# What the engines bring for a search of their own, which no page loads.
+ENGINE_SEARCH = ("search.json", "assets/javascripts/lunr", "assets/javascripts/workers")
 
 
 def navigation(playbook: Playbook, content: Mapping[str, str]) -> list[object]:
@@ -95,7 +99,11 @@ def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     )
     if result.returncode:
         raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
-    return config.parent / "site"
+    site = config.parent / "site"
+    for pattern in ENGINE_SEARCH:
+        for path in site.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return site
 
 
 def complaints(output: str, engine: str, origins: Mapping[str, str]) -> Iterable[Problem]:

@@ -352,6 +352,10 @@ def targets(tree: Tree) -> Iterator[Problem]:
             did_you_mean(key, keys) or "; write an id such as 'empfang', or a page's path"
         )
 
+    for target in tree.playbook.glossary.found_by if tree.playbook.glossary else ():
+        if found := wrong(target, target.partition("#")[0].strip("/"), None):
+            yield tree.sources["glossary"].problem(("found_by", target), found, key=True)
+
     for record, source, prefix in prose_records(tree):
         user = record if isinstance(record, Ritual) else None
         for loc, text in prose_fields(record, prefix):

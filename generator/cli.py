@@ -19,6 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from generator import examine, part, symbols
 from generator.build import Engine, build, configure, navigation, site_url
 from generator.dates import calendar
+from generator.index import index
 from generator.load import Tree
 from generator.models import Playbook
 from generator.print import KINDS, Event, Printer
@@ -111,6 +112,8 @@ def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(playbook, content))
     say(f"build with {engine}")
     html = build(config, engine, origins(tree))
+    say("index")
+    index(html, playbook)
     for pdf in pdfs:
         shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
     return html
@@ -199,7 +202,21 @@ def origins(tree: Tree) -> dict[str, str]:
 
 @main.group("bench")
 def bench_group() -> None:
-    """Measure speed, as ratios against the alternative in the same run."""
+    """Measure what the handbook promises."""
+
+
+@bench_group.command("search")
+@root_option
+@click.option("--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Other judged queries.")
+def bench_search_command(root: Path, queries: Path | None) -> None:
+    """Ask the built site's search, Material's and Pagefind's the same judged queries, in Chromium."""
+    from generator.bench_search import search_table  # needs what only `make test` installs
+
+    site, docs = root / "site", root / "build" / "de" / "docs"
+    if not (site / "search").is_dir() or not docs.is_dir():
+        raise click.UsageError("there is no built site; run 'playbook build' first")
+    for line in search_table(site, docs, queries or root / "tests" / "search" / "queries.tsv"):
+        click.echo(line)
 
 
 @bench_group.command("print")

@@ -149,6 +149,7 @@ class Glossary(Record):
     owner: Line
     reviewed: date
     terms: Mapping[Slug, Term] = Field(default_factory=dict)
+    found_by: Mapping[str, tuple[Line, ...]] = Field(default_factory=dict)  # page or page#anchor → words for the search
 
 
 # ------------------------------------------------------------------- universes
