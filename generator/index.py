@@ -46,7 +46,7 @@ _SKIP = re.compile(
     r"[^>]*>.*?</\1>|<(nav|svg|script|style|template)\b.*?</\2>|<!--.*?-->",
     re.S,
 )
-_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|span|strong|time)\b[^>]*>")
+_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|strong|time)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
 # What a word is worth where it stands: its best place counts, and a little how often it is said.
@@ -135,7 +135,8 @@ def read(path: Path, site: Path) -> Iterator[Record]:
 
 def text(source: str) -> str:
     """The text of a piece of HTML."""
-    return " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", source))).split())
+    words = " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", source))).split())
+    return re.sub(r" (?=[,.;:!?](?:\s|$))", "", words)
 
 
 def add_synonyms(records: list[Record], playbook: Playbook) -> None:

@@ -46,7 +46,7 @@ def test_a_page_gives_itself_and_its_checklists(tmp_path: Path) -> None:
     assert (page.url, page.kind, page.title, page.summary, page.universe) == (
         "turm/wache/", "ritual", "Die Wache", "Kurz & gut", "turm"
     )  # fmt: skip
-    assert page.text == "Wer Kund:innen sieht , grüßt. Vorher. Vor dem Tor. Lampe"
+    assert page.text == "Wer Kund:innen sieht, grüßt. Vorher. Vor dem Tor. Lampe"
     assert (checklist.url, checklist.kind, checklist.title) == ("turm/wache/#checkliste-1", "checklist", "Vor dem Tor")
     assert checklist.text == "Lampe"
 

@@ -158,7 +158,7 @@ export class Index {
         for (const form of found.has(term) ? [] : forms) {
           const length = Math.max(folded.length, this.words.fold(form).length);
           const most = length >= 9 ? 2 : length >= 5 && folded.length > 3 ? 1 : 0;
-          const hint = Math.max(most, Math.min(3, Math.floor(length / 3)));
+          const hint = Math.max(most, Math.min(3, Math.floor(length / 4)));
           const edits = Math.min(...spellings(form, term).map((other, i) => distance(asked[i], other, hint)));
           if (edits <= hint && edits < (found.get(term)?.edits ?? 9)) found.set(term, { edits, term, form, count, typo: edits <= most });
         }
