@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from generator.models import Playbook
-from tests.browser.conftest import Open, none_of
+from tests.browser.serve import Open, none_of
 
 Scheme = Literal["light", "dark"]
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
-from tests.browser.conftest import none_of
+from tests.browser.serve import none_of
 
 NARROW, WIDE = 320, 1920
 PATIENCE = {"index.html", "404.html", "vergleich/index.html", "tradition/empfang/index.html"}  # wait for all they load

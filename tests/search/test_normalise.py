@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.normalise import ENGLISH, GERMAN
-from tests.browser.conftest import Open
+from tests.browser.serve import Open
 
 VECTORS = json.loads((Path(__file__).parent / "normalise.json").read_text("utf-8"))
 IN_BROWSER = """async ([folder, texts]) => {

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.bench_search import NONSENSE, Score, evaluate, first_query, ours, overall, queries
-from tests.browser.conftest import Open
+from tests.browser.serve import Open
 
 QUERIES = queries(Path(__file__).parent / "queries.tsv")
 BARS = {"exact": 1, "prefix": 1, "umlaut": 1, "inflection": 0.98, "gender": 0.98, "hyphen": 0.98, "typo": 0.95}
