@@ -156,6 +156,7 @@ export class Index {
     const compare = (entries) => {
       for (const [term, [count, , ...forms]] of entries) {
         for (const form of found.has(term) ? [] : forms) {
+          if (Math.abs(form.length - word.length) > 5 && Math.abs(term.length - stem.length) > 3) continue; // saves most of the work
           const length = Math.max(folded.length, this.words.fold(form).length);
           const most = length >= 9 ? 2 : length >= 5 && folded.length > 3 ? 1 : 0;
           const hint = Math.max(most, Math.min(3, Math.floor(length / 4)));
