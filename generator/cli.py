@@ -163,14 +163,14 @@ def print_command(
                 raise click.UsageError(f"there is no '{word}'{nearest(word, known)}")
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
-    press = printer(tree, playbook)
-    event = Event(start, names) if start else Event(None, names) if names else None
-    sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
-    if not sheets:
-        raise click.UsageError("there is no such sheet for it")
-    if len(sheets) > 1 and output and output.suffix == ".pdf":
-        raise click.UsageError(f"{len(sheets)} sheets do not fit one file; give a folder with -o, or one --sheet")
     try:
+        press = printer(tree, playbook)
+        event = Event(start, names) if start else Event(None, names) if names else None
+        sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
+        if not sheets:
+            raise click.UsageError("there is no such sheet for it")
+        if len(sheets) > 1 and output and output.suffix == ".pdf":
+            raise click.UsageError(f"{len(sheets)} sheets do not fit one file; give a folder with -o, or one --sheet")
         with progress() as say:
             for sheet in sheets:
                 say(sheet.name)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from jinja2 import Undefined
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
@@ -21,6 +22,8 @@ def literal(value: Any) -> Markup:
     """A Python value as a Typst literal; `Markup` is Typst code already."""
     if isinstance(value, Markup):
         return value
+    if isinstance(value, Undefined):
+        value._fail_with_undefined_error()
     if value is None:
         return Markup("none")
     if isinstance(value, bool):

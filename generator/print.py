@@ -34,6 +34,7 @@ from generator.models import Audience, Checklist, ChecklistItem, Offset, Playboo
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
+from generator.template_problem import template_problem
 
 Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet"]
 KINDS: dict[str, str] = {
@@ -373,7 +374,10 @@ class Printer:
 
     def render(self, template: str, **context: Any) -> str:
         context |= {"words": WORDS, "kinds": DO, "efforts": EFFORTS, "lang": "de", "playbook": self.playbook}
-        return self.env.get_template(template).render(context)
+        try:
+            return self.env.get_template(template).render(context)
+        except Exception as error:  # templates may call anything
+            raise PlaybookError([template_problem(self.folder, template, error)]) from error
 
     def check_url(self, name: str, version: str) -> str:
         """Where to see whether a printout is current; the version is in the fragment, which no server sees."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,9 +19,6 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
     Undefined,
 )
 
@@ -30,9 +26,10 @@ from generator import labels
 from generator.load import Page
 from generator.models import Offset, Playbook, Record, Ritual, Universe
 from generator.print import Pdf
-from generator.problems import PlaybookError, Problem
+from generator.problems import PlaybookError
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
+from generator.template_problem import template_problem
 from generator.uris import START, link_key, page_links, page_uris, relative_url
 
 API_VERSION = 1
@@ -205,23 +202,7 @@ class _Pages:
         try:
             return self.env.get_template(template).render(context)
         except Exception as error:  # templates may call anything
-            raise PlaybookError([self.problem(template, error)]) from error
-
-    def problem(self, template: str, error: Exception) -> Problem:
-        """Where in the templates an error happened; absolute, for they may be the project's own, outside the root."""
-        place, line = str(self.folder / template), 1
-        if isinstance(error, TemplateSyntaxError):
-            place, line = error.filename or place, error.lineno
-            message = f"template syntax: {error.message}"
-        else:
-            for frame in traceback.extract_tb(error.__traceback__):
-                if Path(frame.filename).is_relative_to(self.folder):
-                    place, line = frame.filename, frame.lineno or 1
-            if isinstance(error, TemplateNotFound):
-                message = f"template '{error.name}' is missing"
-            else:
-                message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-        return Problem(str(Path(place).absolute()), line, 1, " ".join(message.split()))
+            raise PlaybookError([template_problem(self.folder, template, error)]) from error
 
 
 def front(text: str, *, quote: bool = False) -> Safe:
