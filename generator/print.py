@@ -396,10 +396,15 @@ class Printer:
         name = "" if sheet.kind == "guest" else sheet.name
         url = "" if sheet.kind == "card" else self.check_url(name, sheet.version)
         inputs = {"version": sheet.version, "url": url, "qr": qr_code(url) if url else ""}
-        try:
-            return self.compile(sheet.source, sheet.stand, inputs)
-        except typst.TypstError as error:
-            raise PlaybookError(self.undrawable(sheet) or [self.problem(sheet, error.message)]) from None
+        message = ""
+        for careful in ("", "yes"):  # measuring takes time, so it is done only where the look says that it must be
+            try:
+                return self.compile(sheet.source, sheet.stand, inputs | {"careful": careful})
+            except typst.TypstError as error:
+                message = error.message
+            if "overflow|" not in message:
+                raise PlaybookError(self.undrawable(sheet) or [self.problem(sheet, message)])
+        raise PlaybookError([self.problem(sheet, message)])
 
     def compile(self, source: str, stand: date, inputs: dict[str, str]) -> bytes:
         result = compiler(self.folder, self.look, threading.get_ident()).compile(

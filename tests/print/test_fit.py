@@ -14,7 +14,7 @@ from generator.print import Printer, Sheet
 from generator.problems import PlaybookError
 from generator.render import published
 from tests.conftest import SMALL, TODAY
-from tests.print.checks import Paper, flowing, own, squeeze
+from tests.print.checks import MM, Paper, flowing, own, squeeze
 from tests.print.conftest import Set, pieces, printer, walk
 
 LONGER = re.compile(
@@ -185,6 +185,7 @@ def test_a_step_longer_than_a_page_is_divided(tmp_path: Path) -> None:
     paper = result(press, sheet_of(press, ritual, "run"), tmp_path)
     assert isinstance(paper, Paper)
     assert len(paper.pdf) > 2
+    assert min(text.get_rect(i)[1] for text in paper.texts for i in range(text.count_rects())) >= 8 * MM
     text = squeeze(re.sub(r"Stand .*\n.*\n?.*Wann Dauer Rolle Was", "", paper.text))
     assert all(f"wort{number}" in text for number in range(1500))
 

@@ -273,6 +273,7 @@ def test_prose_is_balanced_code_with_all_text_in_literals(text: str) -> None:
         (True, "true"),
         (3, "3"),
         (2.5, "2.5"),
+        ("5\u202f€\u2009x\ty", '"5\\u{a0}€ x y"'),
         ("", '""'),
         ({}, "(:)"),
         ({"a": [1]}, '("a": (1, ), )'),

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 
-from generator import labels
-from generator.models import Audience, Ritual, Universe
+from generator import examine, labels
+from generator.models import Audience, Offset, Ritual, Universe
 from generator.print import DO, KINDS, WORDS, Printer, Sheet, duties_at_pauses, is_follow_up
+from generator.render import published
+from tests.conftest import SMALL, TODAY
 from tests.print.checks import Paper, checkers, flowing, own, squeeze
 from tests.print.conftest import Set, pieces
 
@@ -37,12 +39,12 @@ def ritual_texts(press: Printer, sheet: Sheet, ritual: Ritual) -> Iterator[str]:
         yield ritual.guest_title or "Programm"
         for step in ritual.steps:
             if step.visible_to is Audience.GUEST:
-                yield from [labels.offset(step.at), *([step.guest_text] if step.guest_text else pieces(step.text))]
+                yield from [time(step.at), *([step.guest_text] if step.guest_text else pieces(step.text))]
         return
     yield from (ritual.title, press.playbook.universes[ritual.universe].title)
     for checklist in ritual.checklists:
         if sheet.kind in ("checklist", "followup") and is_follow_up(ritual, checklist.at) == (sheet.kind == "followup"):
-            yield from (checklist.title, checklist.pause, labels.offset(checklist.at), DO[checklist.kind])
+            yield from (checklist.title, checklist.pause, time(checklist.at), DO[checklist.kind])
             yield f"{WORDS['calls']}: {roles[checklist.caller].label}"
             for item in checklist.items:
                 yield item.text
@@ -54,13 +56,18 @@ def ritual_texts(press: Printer, sheet: Sheet, ritual: Ritual) -> Iterator[str]:
         for step in ritual.steps:
             if sheet.kind == "role" and roles[step.role].side == "guest":
                 continue
-            yield from (labels.offset(step.at), *pieces(step.text), step.say or "")
+            yield from (time(step.at), *pieces(step.text), step.say or "")
             yield from pieces(step.plan_b or "") if sheet.kind == "run" else []
             yield from [labels.duration(step.minutes)] if step.minutes else []
             yield roles[step.role].label
     if sheet.kind == "role":
         for key, text in ritual.roles.items():
             yield from [roles[key].label, text] if roles[key].side == "host" else []
+
+
+def time(at: Offset) -> str:
+    said = labels.offset(at)
+    return said[0].upper() + said[1:]
 
 
 def card_texts(press: Printer, ritual: Ritual) -> Iterator[str]:
@@ -79,7 +86,7 @@ def booklet_texts(press: Printer, keys: list[str]) -> Iterator[str]:
             yield from (ritual.title, ritual.summary, ritual.owner, *ritual.roles.values())
             prose = [ritual.intention, ritual.trigger, ritual.avoid_when or "", *ritual.pitfalls]
             for step in ritual.steps:
-                yield from (labels.offset(step.at), step.say or "")
+                yield from (time(step.at), step.say or "")
                 prose += [step.text, step.plan_b or ""]
             for variant in ritual.variants:
                 yield variant.title
@@ -186,6 +193,19 @@ def test_one_page_sheets_have_one_page(handbook: Set) -> None:
             hosts = sum(handbook.printer.playbook.roles[key].side == "host" for key in ritual.roles)
             expected = {"checklist": len(ritual.checklists) - after, "followup": after, "guest": 1, "role": hosts}
             assert pdf.pages == expected.get(pdf.sheet.kind, pdf.pages), pdf.sheet.name
+
+
+def test_the_last_pause_is_a_follow_up() -> None:
+    """What is called when the ritual is over, not only what is called days later."""
+    ritual = published(examine(SMALL, TODAY).playbook).rituals["gruss"]  # an hour long
+    assert [is_follow_up(ritual, Offset(*at)) for at in ((0, -10), (0, 59), (0, 60), (1, 0))] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    short = ritual.model_copy(update={"duration": ritual.duration.model_copy(update={"run": 0})})
+    assert [is_follow_up(short, Offset(0, at)) for at in (-10, 0, 1)] == [False, False, True]
 
 
 def test_follow_up_has_an_owner_and_a_date_for_every_item(handbook: Set) -> None:
