@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
 
 from generator import examine
 from generator.cli import main
@@ -205,7 +205,6 @@ def test_the_time_zone_is_described(tmp_path: Path) -> None:
 
 
 def test_a_second_parser_reads_the_file_that_the_command_writes(tmp_path: Path) -> None:
-    stream: Any = pytest.importorskip("ical.calendar_stream")
     path = tmp_path / "x.ics"
     args = [
         "print",
@@ -221,7 +220,7 @@ def test_a_second_parser_reads_the_file_that_the_command_writes(tmp_path: Path) 
     ]
     result = CliRunner().invoke(main, [*args, "--ics", str(path), "--person", "wirt=Anna Berger"])
     assert result.exit_code == 0, result.output
-    read = stream.IcsCalendarStream.calendar_from_ics(path.read_bytes().decode("utf-8"))
+    read = IcsCalendarStream.calendar_from_ics(path.read_bytes().decode("utf-8"))
     ritual = published(examine(SMALL, TODAY).playbook).rituals["gruss"]
     expected = list(tasks(ritual))
     assert len(read.events) == len(expected) == 3
