@@ -29,6 +29,12 @@ from generator.uris import page_uris
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
 # In the side navigation; whatever else a page shows of where it stands is in its front matter.
+TOOLS = {
+    "finden": "Ritual finden",
+    "plan": "Anlass planen",
+    "kompass": "Wo sind wir?",
+    "mentoring": "Mentoring",
+}
 REFERENCE = {
     "anlaesse": "Anlässe",
     "vergleich": "Vergleich",
@@ -46,10 +52,11 @@ ENGINE_SEARCH = ("search.json", "assets/javascripts/lunr", "assets/javascripts/w
 def navigation(playbook: Playbook, content: Mapping[str, str]) -> list[object]:
     """MkDocs' `nav`: start, universes, reference pages, hand-written pages (`src_uri` → title); no rituals."""
     uris = page_uris(playbook, content)
-    guides = [{html_line(title): uri} for uri, title in content.items() if uri != "index.md"]
+    guides = [{html_line(title): uri} for uri, title in content.items() if uri not in ("index.md", "mentoring.md")]
     return [
         {"Start": uris["index"]},
         {"Universen": [{html_line(universe.title): uris[universe.id]} for universe in playbook.universes.values()]},
+        {"Werkzeuge": [{title: uris[key]} for key, title in TOOLS.items() if key in uris]},
         {"Nachschlagen": [{title: uris[key]} for key, title in REFERENCE.items() if key in uris]},
         *([{"Anleitung": guides}] if guides else []),
     ]

@@ -7,19 +7,20 @@ clocks change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
 from icalendar import Calendar, Event, Timezone
 
 from generator import labels
-from generator.models import Offset, Playbook, Ritual
+from generator.models import Offset, Playbook, Ritual, item_key, step_key
 from generator.prose import plain
 
 ZONE = ZoneInfo("Europe/Vienna")
+YEARS = range(1971, 2100)  # in which an event may lie
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 # The rule of the European Union in the words that all calendars know; the library would list single days.
 VIENNA = """BEGIN:VTIMEZONE
@@ -50,14 +51,10 @@ def moment(start: datetime, at: Offset) -> datetime:
     return (day.astimezone(UTC) + timedelta(minutes=at.minutes)).astimezone(ZONE)
 
 
-def holiday(day: date) -> str | None:
-    """The Austrian public holiday on a day, in German."""
-    return _austrian(day.year).get(day)
-
-
 @cache
-def _austrian(year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays("AT", years=year, language="de"))
+def public_holidays() -> dict[date, str]:
+    """Austria's, in German."""
+    return dict(holidays.country_holidays("AT", years=YEARS, language="de"))
 
 
 def warning(start: datetime, at: Offset) -> str | None:
@@ -65,7 +62,7 @@ def warning(start: datetime, at: Offset) -> str | None:
     if at.total >= 0:
         return None
     day = moment(start, at).date()
-    return holiday(day) or ("Samstag" if day.weekday() == 5 else "Sonntag" if day.weekday() == 6 else None)
+    return public_holidays().get(day) or {5: "Samstag", 6: "Sonntag"}.get(day.weekday())
 
 
 def said(start: datetime, at: Offset) -> str:
@@ -91,7 +88,7 @@ def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[s
     cal.add("version", "2.0")
     cal.add("x-wr-calname", ritual.title)
     cal.add_component(Timezone.from_ical(VIENNA))
-    for number, (at, minutes, role, text) in enumerate(tasks(ritual)):
+    for number, (at, minutes, role, text, _) in enumerate(tasks(ritual)):
         then, event = moment(start, at), Event()
         event.add("uid", f"{ritual.id}-{number}-{start:%Y%m%dT%H%M}@playbook")
         event.add("dtstamp", datetime.combine(ritual.reviewed, datetime.min.time(), UTC))
@@ -109,9 +106,23 @@ def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[s
     return bytes(cal.to_ical())
 
 
-def tasks(ritual: Ritual) -> Iterator[tuple[Offset, int, str, str]]:
-    """(when, minutes, role, text) of every step and of every checklist item with a due date, by time."""
-    found = [(step.at, step.minutes, step.role, plain(step.text)) for step in ritual.steps]
+class Task(NamedTuple):
+    """Something to be done: a step, or an item of a checklist with a due date (`minutes` 0)."""
+
+    at: Offset
+    minutes: int
+    role: str
+    text: str
+    key: str  # of its tick
+
+
+def tasks(ritual: Ritual) -> list[Task]:
+    """The steps and the dated items of a ritual, by time."""
+    found = [Task(step.at, step.minutes, step.role, plain(step.text), step_key(step)) for step in ritual.steps]
     for checklist in ritual.checklists:
-        found += [(item.due, 0, item.role or checklist.caller, item.text) for item in checklist.items if item.due]
-    yield from sorted(found, key=lambda task: task[0].total)
+        found += [
+            Task(item.due, 0, item.role or checklist.caller, item.text, item_key(checklist, item))
+            for item in checklist.items
+            if item.due
+        ]
+    return sorted(found, key=lambda task: task.at.total)

@@ -14,10 +14,12 @@ from pydantic import TypeAdapter, ValidationError
 from generator.explain import validate
 from generator.models import (
     SLUG,
+    Chooser,
     Dimension,
     Gate,
     Glossary,
     Line,
+    MentorPath,
     Occasion,
     Playbook,
     Record,
@@ -32,6 +34,7 @@ from generator.source import MAX_BYTES, Source, line_column, odd_characters, rea
 T = TypeVar("T")
 
 VOCABULARIES = ("roles", "occasions", "dimensions", "gates")
+OPTIONAL = ("glossary", "chooser")
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -53,7 +56,7 @@ class Tree:
     """All that was read below a root, valid or not.
 
     `playbook` holds the valid records, drafts included. `sources` holds every YAML
-    file by its record: `roles`, `glossary`, `universe/<id>`, `ritual/<id>`; without
+    file by its record: `roles`, `glossary`, `chooser`, `universe/<id>`, `ritual/<id>`, `path/<id>`; without
     data where a file is missing, in the wrong place (then `page/<src_uri>` too) or
     cannot be read.
     """
@@ -85,6 +88,7 @@ def load(root: Path) -> Tree:
     rank = {key: index for index, key in enumerate(occasions)}
     universes = loader.records("universe", Universe)
     rituals = loader.records("ritual", Ritual)
+    paths = loader.records("path", MentorPath)
     playbook = Playbook(
         roles=loader.vocabulary("roles", Role),
         occasions=occasions,
@@ -93,6 +97,8 @@ def load(root: Path) -> Tree:
         glossary=loader.record("glossary", Glossary),
         universes={u.id: u for u in sorted(universes, key=lambda u: (u.order, u.id))},
         rituals={r.id: r for r in sorted(rituals, key=lambda r: (rank.get(r.occasion, len(rank)), r.id))},
+        chooser=loader.record("chooser", Chooser),
+        paths={p.id: p for p in sorted(paths, key=lambda p: (p.order, p.id))},
     )
     pages = {page.src_uri: page for page in sorted(loader.pages(), key=lambda page: (page.order, page.src_uri))}
     return Tree(root, playbook, loader.sources, pages, loader.problems)
@@ -223,7 +229,7 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
             tell(path, f"the id '{path.stem}' is taken by {files[key]}; rename one file")
         else:
             files[key] = path
-    base, needed = root / "universes", {"glossary": "content/glossary.yml"}
+    base, needed = root / "universes", {name: f"content/{name}.yml" for name in OPTIONAL}
     if not base.is_dir():
         tell("universes", "the folder is missing; it holds one folder for each universe")
     elif not base.is_symlink():
@@ -235,6 +241,8 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
     for path in strays:
         places = possible_places(path, needed)
         meant = closest(str(path), (place for place, key in places.items() if key not in files))
+        if meant == needed["chooser"] and not closest(path.stem, ["chooser"]):  # only the folder is alike
+            meant = None
         if meant is None:
             expected = "universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
             tell(path, f"nothing is read from here; move it out, or to {expected}")
@@ -245,7 +253,7 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
             depth = 1 + next(i for i, part in enumerate(parts) if part != wanted[i])
             parts, wanted = parts[:depth], wanted[:depth]
         tell(PurePath(*parts), f"nothing is read from here; rename or move it to '{PurePath(*wanted)}'")
-    for key in needed.keys() - files.keys() - sources.keys() - {"glossary"}:
+    for key in needed.keys() - files.keys() - sources.keys() - set(OPTIONAL):
         sources[key] = Source(needed[key])
         tell(needed[key], "the file is missing; add it")
     return files, sources, problems
@@ -284,8 +292,10 @@ def key_of(path: PurePath) -> str | None:
             return f"universe/{universe}"
         case ("universes", _, "rituals", _) if path.suffix == ".yml":
             return f"ritual/{path.stem}"
-        case ("content", "glossary.yml"):
-            return "glossary"
+        case ("content", "glossary.yml" | "chooser.yml"):
+            return path.stem
+        case ("content", "paths", _) if path.suffix == ".yml":
+            return f"path/{path.stem}"
         case ("content", *_) if path.suffix == ".md":
             return f"page/{path.relative_to('content')}"
     return None

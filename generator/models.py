@@ -13,6 +13,7 @@ Three kinds of text:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -82,6 +83,14 @@ def parse_months(value: Any) -> int:
     return int(match[1])
 
 
+def parse_clock(value: Any) -> str:
+    """Read a time of day, `14:00`."""
+    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        return value
+    raise PydanticCustomError("clock", 'must be a time of day such as "14:00", in quotes')
+
+
+Clock = Annotated[str, BeforeValidator(parse_clock)]
 Start = Annotated[Offset, BeforeValidator(parse_offset)]
 Minutes = Annotated[int, BeforeValidator(parse_minutes)]
 Months = Annotated[int, BeforeValidator(parse_months)]
@@ -255,6 +264,14 @@ class Variant(Record):
     text: Prose
 
 
+class Part(Record):
+    """Another ritual that a plan takes along: when it starts, seen from this one; `clock` is the time on that day."""
+
+    ritual: Slug
+    at: Start
+    clock: Clock | None = None
+
+
 class Ritual(Record):
     id: Slug
     universe: Slug
@@ -277,10 +294,100 @@ class Ritual(Record):
     variants: tuple[Variant, ...] = ()
     gates: tuple[Slug, ...] = ()
     related: tuple[Slug, ...] = ()
+    parts: tuple[Part, ...] = ()
     owner: Line
     reviewed: date
     review_every: Months = 12
     status: Literal["draft", "published"] = "published"
+
+
+# ------------------------------------------------- which universe, and the way in
+
+
+class Choice(Record):
+    """What a team does in a situation; `because` completes „weil ihr …“, `weights` name the universes it speaks for."""
+
+    id: Slug
+    text: Item
+    because: Item
+    weights: Mapping[Slug, Level] = Field(min_length=1)
+
+
+class Situation(Record):
+    id: Slug
+    text: Line
+    answers: tuple[Choice, ...] = Field(min_length=2)
+
+
+class Meaning(Record):
+    """What a universe means for the next contact with a customer."""
+
+    next: Prose
+
+
+class Friction(Record):
+    """Where people of two universes rub against each other, and what helps both."""
+
+    between: tuple[Slug, Slug]
+    text: Prose
+    helps: Line
+
+
+class Chooser(Record):
+    owner: Line
+    reviewed: date
+    situations: tuple[Situation, ...] = Field(min_length=1)
+    universes: Mapping[Slug, Meaning]
+    friction: tuple[Friction, ...] = ()
+
+
+class Practice(Record):
+    """A ritual on a mentor's path, and what the newcomer does there."""
+
+    ritual: Slug
+    task: Line
+
+
+class TeachBack(Record):
+    question: Line
+    good: tuple[Line, ...] = Field(min_length=1)
+
+
+class PlaceTask(Record):
+    place: Line
+    text: Prose
+
+
+class Stage(Record):
+    """A stage of a path; `until` is its last day, counted from the first day at work."""
+
+    id: Slug
+    title: Title
+    until: Start
+    aim: Line
+    observe: tuple[Practice, ...] = ()
+    assist: tuple[Practice, ...] = ()
+    lead: tuple[Practice, ...] = ()
+    prompts: tuple[Line, ...] = Field(min_length=1)
+    teach_back: TeachBack
+    task: PlaceTask
+    ready_when: tuple[Line, ...] = Field(min_length=1)
+
+
+class MentorPath(Record):
+    """A newcomer's first months; without `universe` it leads through all of them."""
+
+    id: Slug
+    title: Title
+    summary: Summary
+    universe: Slug | None = None
+    order: int = 0
+    anchor: Prose
+    swap: Prose
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    owner: Line
+    reviewed: date
+    review_every: Months = 12
 
 
 class Playbook(Record):
@@ -293,6 +400,25 @@ class Playbook(Record):
     glossary: Glossary | None
     universes: Mapping[Slug, Universe]
     rituals: Mapping[Slug, Ritual]
+    chooser: Chooser | None
+    paths: Mapping[Slug, MentorPath]
+
+
+# --------------------------------------------------------------------- ticking
+
+
+def item_key(checklist: Checklist, item: ChecklistItem) -> str:
+    """What a tick is stored by: the item's id, so that its words may change; without one the words."""
+    return item.id or _digest(checklist.title, item.text)
+
+
+def step_key(step: Step) -> str:
+    """What a step's tick is stored by."""
+    return _digest(str(step.at.total), step.role, step.text)
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
 
 
 # --------------------------------------------------------------------- walking

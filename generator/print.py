@@ -23,7 +23,6 @@ from typing import Any, Literal
 
 import segno
 import typst
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -34,7 +33,7 @@ from generator.models import Audience, Checklist, ChecklistItem, Offset, Playboo
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
-from generator.template_problem import template_problem
+from generator.templating import environment, fill
 
 Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet"]
 KINDS: dict[str, str] = {
@@ -180,14 +179,7 @@ class Printer:
         self.site = site.removeprefix("https://").removeprefix("http://").rstrip("/")
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
-        self.env = Environment(
-            loader=FileSystemLoader(self.folder),
-            undefined=StrictUndefined,
-            autoescape=True,
-            finalize=literal,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self.env = environment(self.folder, literal)
         self.env.filters |= {
             "day": labels.day,
             "offset": labels.offset,
@@ -374,10 +366,7 @@ class Printer:
 
     def render(self, template: str, **context: Any) -> str:
         context |= {"words": WORDS, "kinds": DO, "efforts": EFFORTS, "lang": "de", "playbook": self.playbook}
-        try:
-            return self.env.get_template(template).render(context)
-        except Exception as error:  # templates may call anything
-            raise PlaybookError([template_problem(self.folder, template, error)]) from error
+        return fill(self.env, self.folder, template, context)
 
     def check_url(self, name: str, version: str) -> str:
         """Where to see whether a printout is current; the version is in the fragment, which no server sees."""

@@ -15,25 +15,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Undefined,
-)
+from jinja2 import Undefined
 
 from generator import labels
+from generator.api import holidays_js, playbook_json, ritual_json, safe_json
 from generator.load import Page
-from generator.models import Offset, Playbook, Record, Ritual, Universe
+from generator.models import Offset, Playbook, Ritual, Universe, item_key, step_key
 from generator.print import Pdf
-from generator.problems import PlaybookError
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
-from generator.template_problem import template_problem
-from generator.uris import START, link_key, page_links, page_uris, relative_url
+from generator.templating import environment, fill
+from generator.uris import START, link_key, page_links, page_uris, relative_url, site_path
 
-API_VERSION = 1
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
+# Hand-written pages that end in something made from the sources.
+OWN_TEMPLATES = {START: "index.md.j2", "mentoring.md": "mentoring.md.j2"}
 # For a tree without a `content/index.md` of its own.
 DEFAULT_START = Page(
     START, "Start", "Universen und Anlässe auf einen Blick.", 0, "# Start\n", Source("content/index.md"), 0
@@ -78,12 +74,19 @@ def render(
         files[src_uri] = pages.render(template, src_uri, **context)
 
     for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
-        template = "index.md.j2" if src_uri == START else "page.md.j2"
+        template = OWN_TEMPLATES.get(src_uri, "page.md.j2")
         add(src_uri, template, page=page, body=Safe(with_links(page, uris).strip("\n")))
     for universe in playbook.universes.values():
         add(uris[universe.id], "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():
         add(uris[ritual.id], "ritual.md.j2", ritual=ritual)
+        files[f"api/rituals/{ritual.id}.json"] = ritual_json(playbook, ritual, site_path(uris[ritual.id]))
+    for path in playbook.paths.values():
+        add(uris[f"mentoring/{path.id}"], "path.md.j2", path=path)
+    add(uris["finden"], "finder.md.j2")
+    add(uris["plan"], "plan.md.j2")
+    if playbook.chooser:
+        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser)
     add(uris["anlaesse"], "occasions.md.j2")
     for key, occasion in playbook.occasions.items():
         add(uris[f"anlaesse/{key}"], "occasion.md.j2", key=key, occasion=occasion)
@@ -101,6 +104,7 @@ def render(
     add(uris["print/aktuell"], "current.md.j2", versions=versions)
     files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
     files["assets/universes.css"] = universe_css(playbook.universes.values())
+    files["assets/holidays.js"] = holidays_js()
     files["api/playbook.json"] = playbook_json(playbook)
     return files
 
@@ -136,15 +140,7 @@ class _Pages:
         self.playbook = playbook
         self.uris = page_uris(playbook, content)
         self.folder = templates.folder
-        self.env = Environment(
-            loader=FileSystemLoader(templates.folder),
-            undefined=StrictUndefined,
-            autoescape=True,
-            finalize=_printed,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
+        self.env = environment(templates.folder, _printed)
         self.env.filters |= {
             "duration": labels.duration,
             "offset": labels.offset,
@@ -181,6 +177,9 @@ class _Pages:
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
+            "has": self.uris.__contains__,
+            "item_key": item_key,
+            "step_key": step_key,
         }
 
     def render(self, template: str, src_uri: str, **context: Any) -> str:
@@ -199,10 +198,7 @@ class _Pages:
             "line": lambda text: prose_line(text, resolve),
             "plain": lambda text: plain(text, resolve),
         }
-        try:
-            return self.env.get_template(template).render(context)
-        except Exception as error:  # templates may call anything
-            raise PlaybookError([template_problem(self.folder, template, error)]) from error
+        return fill(self.env, self.folder, template, context)
 
 
 def front(text: str, *, quote: bool = False) -> Safe:
@@ -277,30 +273,3 @@ def universe_css(universes: Iterable[Universe]) -> str:
         dark = f'[data-universe="{universe.id}"]{{--universe:{universe.colour.dark}}}'
         rules.append(f'@media screen{{[data-md-color-scheme="slate"] {dark}}}')
     return "\n".join(rules) + "\n"
-
-
-def playbook_json(playbook: Playbook) -> str:
-    """All published data; the format is described on the page for authors."""
-
-    def plain_data(value: Any) -> Any:
-        if isinstance(value, Record):
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
-            if isinstance(value, Ritual):
-                del fields["status"]
-            return plain_data(fields)
-        if isinstance(value, Offset):
-            return {"days": value.days, "minutes": value.minutes}
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, Mapping):
-            return {key: plain_data(item) for key, item in value.items()}
-        return [plain_data(item) for item in value] if isinstance(value, tuple) else value
-
-    data = {"version": API_VERSION, "language": "de", **plain_data(playbook)}
-    return safe_json(data)
-
-
-def safe_json(data: object) -> str:
-    """JSON without a character that could end a script element, wherever it is put."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
