@@ -1,0 +1,153 @@
+"""What there is to translate, and how far a catalogue is: extract, merge, judge.
+
+A message knows where its text stands, as `path#steps.2.text`. So when a German sentence changes, the
+English one of just this place is kept, marked as fuzzy: to be looked at again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from generator.load import VOCABULARIES, Tree
+from generator.models import Record, map_texts
+from generator.source import Loc
+
+ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
+EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2"), ("**.html", "jinja2"), ("**.js", "javascript")]
+OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
+KEYWORDS = {"_": None, "t": None, "n": (1, 2), "number": (1, 2)}
+
+Found = dict[tuple[str, ...], list[str]]  # a text, or its forms for one and for many → where it stands
+
+
+@dataclass
+class State:
+    """How far a translation is; `files` counts (done, fuzzy, missing) for each file of the sources."""
+
+    done: int = 0
+    fuzzy: int = 0
+    missing: int = 0
+    obsolete: int = 0
+    files: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def extract(tree: Tree, code: Path, templates: Path) -> Found:
+    """Every text to be translated, with the places it stands at: the sources', the templates', the generator's."""
+    found: Found = defaultdict(list)
+    for path, record, loc in _records(tree):
+
+        def note(loc: Loc, text: str, path: str = path) -> str:
+            found[(text,)].append(f"{path}#{'.'.join(map(str, loc))}")
+            return text
+
+        map_texts(record, note, loc=loc)
+    for folder, methods in ((templates, EXTRACTED), (code, [("**.py", "python")])):
+        for name, _, message, _, _ in extract_from_dir(folder, methods, OPTIONS, KEYWORDS):
+            found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
+    return dict(found)
+
+
+def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
+    """(path, record, place in the file) of everything in the playbook that has texts."""
+    playbook, path = tree.playbook, {key: source.path for key, source in tree.sources.items()}
+    for name in VOCABULARIES:
+        yield from ((path[name], entry, (key,)) for key, entry in getattr(playbook, name).items())
+    for kind, records in (("universe", playbook.universes), ("ritual", playbook.rituals), ("path", playbook.paths)):
+        for key, record in records.items():
+            yield path[f"{kind}/{key}"], record, ()
+    for name in ("glossary", "chooser"):
+        if record := getattr(playbook, name):
+            yield path[name], record, ()
+
+
+def merge(old: Catalog, found: Found) -> Catalog:
+    """A catalogue of what was found, with the translations that `old` has."""
+    dates = {"creation_date": old.creation_date, "revision_date": old.revision_date}  # a merge alone changes nothing
+    new = Catalog(old.locale, project="playbook", fuzzy=False, header_comment=old.header_comment, **dates)
+    before = {forms(message)[0]: message for message in old if message.id}
+    at: dict[str, list[Message]] = defaultdict(list)  # place, and file → messages with a translation
+    for message in filter(translated, before.values()):
+        for place, _ in message.locations:
+            at[place].append(message)
+            at[place.partition("#")[0]].append(message)
+    used = {ids[0] for ids in found}
+    for ids, places in found.items():
+        same = before.get(ids[0])
+        kept = same if same and translated(same) else None
+        changed = None if kept else _changed(ids, places, at, used)
+        source = kept or changed
+        previous = changed.id if changed else kept.previous_id if kept and kept.fuzzy else ()
+        message = new.add(
+            ids[0] if len(ids) == 1 else ids,
+            source.string if source else None,
+            flags=["fuzzy"] if changed or (kept and kept.fuzzy) else [],
+            user_comments=source.user_comments if source else (),
+            previous_id=previous or (),
+        )
+        message.locations = [(place, None) for place in dict.fromkeys(places)]  # type: ignore[misc]  # no line: it moves
+    gone = [message for message in before.values() if translated(message)]
+    for message in [*old.obsolete.values(), *gone]:
+        if forms(message)[0] not in used:
+            new.obsolete[message.id] = message
+    return new
+
+
+def _changed(
+    ids: tuple[str, ...], places: Iterable[str], at: Mapping[str, list[Message]], used: set[str]
+) -> Message | None:
+    """The message that stood where `ids` stands now, or one like it in the same file that is nowhere any more."""
+
+    def alike(message: Message) -> float:
+        one, *more = forms(message)
+        return difflib.SequenceMatcher(None, one, ids[0], autojunk=False).ratio() if len(more) == len(ids) - 1 else 0
+
+    for place in places:
+        there = [m for m in at.get(place, []) if "#" in place and (forms(m)[0] not in used or alike(m) >= ALIKE)]
+        if there:
+            return max(there, key=alike)
+    for place in places:
+        gone = [m for m in at.get(place.partition("#")[0], []) if forms(m)[0] not in used]
+        if gone and alike(best := max(gone, key=alike)) >= ALIKE:
+            return best
+    return None
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """A message's text in German: one form, or those for one and for many."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def translated(message: Message) -> bool:
+    return bool(message.string) and (isinstance(message.string, str) or all(message.string))
+
+
+def write_catalogue(path: Path, catalogue: Catalog) -> bool:
+    """Write a catalogue; False if it was like that already."""
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=110, include_previous=True)
+    if path.is_file() and path.read_bytes() == stream.getvalue():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(stream.getvalue())
+    return True
+
+
+def state(catalogue: Catalog) -> State:
+    """Counts of a merged catalogue."""
+    counted = State(obsolete=len(catalogue.obsolete))
+    for message in catalogue:
+        if message.id:
+            what = "fuzzy" if message.fuzzy else "done" if translated(message) else "missing"
+            setattr(counted, what, getattr(counted, what) + 1)
+            for name in {place.partition("#")[0] for place, _ in message.locations}:
+                counted.files[name][what] += 1
+    return counted
