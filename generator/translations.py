@@ -71,8 +71,14 @@ def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
 
 def merge(old: Catalog, found: Found) -> Catalog:
     """A catalogue of what was found, with the translations that `old` has."""
-    dates = {"creation_date": old.creation_date, "revision_date": old.revision_date}  # a merge alone changes nothing
-    new = Catalog(old.locale, project="playbook", fuzzy=False, header_comment=old.header_comment, **dates)
+    new = Catalog(
+        old.locale,
+        project="playbook",
+        fuzzy=False,
+        header_comment=old.header_comment,
+        creation_date=old.creation_date,  # a merge alone changes nothing
+        revision_date=old.revision_date,
+    )
     before = {forms(message)[0]: message for message in old if message.id}
     at: dict[str, list[Message]] = defaultdict(list)  # place, and file → messages with a translation
     for message in filter(translated, before.values()):
@@ -97,7 +103,7 @@ def merge(old: Catalog, found: Found) -> Catalog:
     gone = [message for message in before.values() if translated(message)]
     for message in [*old.obsolete.values(), *gone]:
         if forms(message)[0] not in used:
-            new.obsolete[message.id] = message
+            new.obsolete[message.id] = message  # type: ignore[index]  # lists have become tuples
     return new
 
 
@@ -127,7 +133,7 @@ def forms(message: Message) -> tuple[str, ...]:
 
 
 def translated(message: Message) -> bool:
-    return bool(message.string) and (isinstance(message.string, str) or all(message.string))
+    return bool(message.string and all(message.string))
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> bool:
