@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 import click
+from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -20,12 +21,14 @@ from generator import examine, part, symbols
 from generator.build import Engine, build, configure, navigation, site_url
 from generator.dates import calendar
 from generator.index import index
+from generator.language import LOCALES, catalogues, new_catalogue, read_catalogue
 from generator.load import Tree
 from generator.models import Playbook
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest
 from generator.publish import publish, refuse_foreign
 from generator.render import Offer, Templates, published, render
+from generator.translations import extract, judge, merge, state, write_catalogue
 from generator.uris import page_uris
 from generator.write import write
 
@@ -50,11 +53,15 @@ def main() -> None:
 
 @main.command("check")
 @root_option
-def check_command(root: Path) -> None:
+@click.option("--strict-translations", "strict", is_flag=True, help="Also mind translations that are missing or fuzzy.")
+def check_command(root: Path, strict: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
     tree = examine(root)
-    report(root, tree.problems)
-    if errors(tree.problems):
+    problems = tree.problems
+    if not errors(problems):
+        problems = sorted([*problems, *translation_problems(tree, strict=strict)])
+    report(root, problems)
+    if errors(problems):
         raise SystemExit(PROBLEMS)
     count = len(published(tree.playbook).rituals)
     click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")
@@ -93,6 +100,25 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
         raise SystemExit(PROBLEMS) from None
     report(root, tree.problems)
     click.echo(f"Built {site}.")
+
+
+def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
+    """What is wrong with the catalogues; `strict` also minds texts and pages that are not translated."""
+    there = catalogues(tree.root)
+    if not there:
+        return
+    found, room = extract(tree, part(tree.root, "templates"), part(tree.root, "mkdocs.yml"))
+    for code, path in there.items():
+        name = path.relative_to(tree.root).as_posix()
+        try:
+            yield from judge(name, merge(read_catalogue(tree.root, path), found), room, strict=strict)
+        except PlaybookError as error:
+            yield from error.problems
+        if strict:
+            for src_uri, page in tree.pages.items():
+                if src_uri not in tree.translations.get(code, {}):
+                    message = f"no translation; write {src_uri.removesuffix('.md')}.{code}.md beside it"
+                    yield Problem(page.source.path, 1, 1, message)
 
 
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
@@ -198,6 +224,57 @@ def origins(tree: Tree) -> dict[str, str]:
         if source:
             found[uri] = source.path
     return found
+
+
+@main.group("translations")
+def translations_group() -> None:
+    """Keep the catalogues of other languages in step with the German texts."""
+
+
+@translations_group.command("update")
+@root_option
+@click.argument("codes", nargs=-1, metavar="[LANGUAGE]...")
+def translations_update_command(root: Path, codes: tuple[str, ...]) -> None:
+    """Bring catalogues up to date; a LANGUAGE such as `en` or `pt_BR` that has none yet gets one."""
+    try:
+        for code, catalogue in merged(root, codes):
+            name = f"{LOCALES}/{code}/LC_MESSAGES/playbook.po"
+            changed = write_catalogue(root / name, catalogue)
+            click.echo(f"{name}: {'updated' if changed else 'was up to date'}")
+    except PlaybookError as error:
+        report(root, error.problems)
+        raise SystemExit(PROBLEMS) from None
+
+
+@translations_group.command("status")
+@root_option
+@click.argument("codes", nargs=-1, metavar="[LANGUAGE]...")
+def translations_status_command(root: Path, codes: tuple[str, ...]) -> None:
+    """Say for each language and file how many texts are done, fuzzy and missing."""
+    try:
+        for code, catalogue in merged(root, codes):
+            counted = state(catalogue)
+            click.echo(
+                f"{code}: {counted.done} done, {counted.fuzzy} fuzzy, {counted.missing} missing, "
+                f"{counted.obsolete} obsolete"
+            )
+            for name, files in sorted(counted.files.items()):
+                if files["fuzzy"] or files["missing"]:
+                    click.echo(f"  {name}: {files['done']} done, {files['fuzzy']} fuzzy, {files['missing']} missing")
+    except PlaybookError as error:
+        report(root, error.problems)
+        raise SystemExit(PROBLEMS) from None
+
+
+def merged(root: Path, codes: Sequence[str] = ()) -> Iterator[tuple[str, Catalog]]:
+    """(language, its catalogue as it is with today's texts) of those asked for, or of all there are."""
+    tree = examine(root)
+    if errors(tree.problems):
+        raise PlaybookError(tree.problems)
+    found, _ = extract(tree, part(root, "templates"), part(root, "mkdocs.yml"))
+    there = catalogues(root)
+    for code in codes or there:
+        yield code, merge(read_catalogue(root, there[code]) if code in there else new_catalogue(code), found)
 
 
 @main.group("bench")

@@ -64,7 +64,7 @@ class Language:
 
     def record(self, record: AnyRecord) -> AnyRecord:
         """A record with all its texts in this language."""
-        return record if self.code == SOURCE else map_texts(record, lambda _, text: self.text(text))
+        return record if self.code == SOURCE else map_texts(record, lambda _loc, text, _most: self.text(text))
 
 
 GERMAN = Language()
@@ -92,15 +92,26 @@ def catalogues(root: Path) -> dict[str, Path]:
     return {path.parts[-3]: path for path in sorted((root / LOCALES).glob("*/LC_MESSAGES/playbook.po"))}
 
 
+def new_catalogue(code: str) -> Catalog:
+    """An empty catalogue. Raises PlaybookError if there is no such language."""
+    try:
+        locale = Locale.parse(code)
+    except (UnknownLocaleError, ValueError) as error:
+        what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
+        raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, what)]) from None
+    header = f"# The handbook's texts in {locale.english_name}. `playbook translations update` keeps it in step."
+    return Catalog(locale, project="playbook", fuzzy=False, header_comment=header)
+
+
 def read_catalogue(root: Path, path: Path) -> Catalog:
     """A catalogue below `root`. Raises PlaybookError at the line that cannot be read."""
-    name, code = path.relative_to(root).as_posix(), path.parts[-3]
+    name = path.relative_to(root).as_posix()
+    locale = new_catalogue(path.parts[-3]).locale
     try:
         with path.open("rb") as file:
-            return read_po(file, Locale.parse(code), abort_invalid=True)
-    except (UnknownLocaleError, ValueError) as error:
-        what = f"{code!r} is no language: {error}; name the folder after one, such as 'en' or 'pt_BR'"
-        raise PlaybookError([Problem(name, 1, 1, what)]) from None
+            return read_po(file, locale, abort_invalid=True)
+    except UnicodeDecodeError:
+        raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
     except PoFileError as error:
         raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a catalogue: {error}; mend it")]) from None
     except OSError as error:

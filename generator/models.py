@@ -427,7 +427,8 @@ def _digest(*words: str) -> str:
 
 # --------------------------------------------------------------------- walking
 
-Change = Callable[[tuple[str | int, ...], str], str]  # a text at its path → the text in its place
+# A text's path, the text, and how many characters it may have → the text in its place.
+Change = Callable[[tuple[str | int, ...], str, int], str]
 
 
 def map_texts(record: AnyRecord, change: Change, mark: str = TEXT, loc: tuple[str | int, ...] = ()) -> AnyRecord:
@@ -442,7 +443,7 @@ def prose_fields(record: Record, loc: tuple[str | int, ...] = ()) -> list[tuple[
     """Every `Prose` text of a record, with its path into the data."""
     found = []
 
-    def note(loc: tuple[str | int, ...], text: str) -> str:
+    def note(loc: tuple[str | int, ...], text: str, most: int) -> str:
         found.append((loc, text))
         return text
 
@@ -459,8 +460,8 @@ def _mapped(value: Any, hint: Any, change: Change, mark: str, loc: tuple[str | i
     if isinstance(value, Record):
         return map_texts(value, change, mark, loc)
     if isinstance(value, str):
-        marked = any(mark in getattr(arg, "__metadata__", ()) for arg in (hint, *get_args(hint)))
-        return change(loc, value) if marked else value
+        about = next((m for arg in (hint, *get_args(hint)) if mark in (m := getattr(arg, "__metadata__", ()))), None)
+        return change(loc, value, next(c.max_length for c in about if hasattr(c, "max_length"))) if about else value
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         inner = get_args(hint)[0]
         return tuple(_mapped(item, inner, change, mark, (*loc, index)) for index, item in enumerate(value))

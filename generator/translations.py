@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import io
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,16 +18,28 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from generator.build import own_words
+from generator.dates import public_holidays
 from generator.load import VOCABULARIES, Tree
 from generator.models import Record, map_texts
+from generator.problems import Problem, quote
+from generator.prose import links
 from generator.source import Loc
 
 ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
-EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2"), ("**.html", "jinja2"), ("**.js", "javascript")]
+EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2"), ("**.js", "javascript")]
 OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
 KEYWORDS = {"_": None, "t": None, "n": (1, 2), "number": (1, 2)}
 
 Found = dict[tuple[str, ...], list[str]]  # a text, or its forms for one and for many → where it stands
+
+
+# What a translation has to keep of the text, by what it is called.
+MARKS: dict[str, Callable[[str], Iterable[str]]] = {
+    "placeholders": lambda text: re.findall(r"\{\w+\}", text),
+    "links to": links,
+    "strong passages": lambda text: re.findall(r"\*\*(?=\S)", text)[::2],
+}
 
 
 @dataclass
@@ -40,20 +53,29 @@ class State:
     files: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-def extract(tree: Tree, code: Path, templates: Path) -> Found:
-    """Every text to be translated, with the places it stands at: the sources', the templates', the generator's."""
+def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str, int]]:
+    """Every text to be translated, with where it stands; and how many characters the shortest such place has room for.
+
+    They are the playbook's, the templates' and scripts', those of `mkdocs.yml` and the theme, and the generator's own.
+    """
     found: Found = defaultdict(list)
+    room: dict[str, int] = {}
     for path, record, loc in _records(tree):
 
-        def note(loc: Loc, text: str, path: str = path) -> str:
+        def note(loc: Loc, text: str, most: int, path: str = path) -> str:
             found[(text,)].append(f"{path}#{'.'.join(map(str, loc))}")
+            room[text] = min(most, room.get(text, most))
             return text
 
         map_texts(record, note, loc=loc)
-    for folder, methods in ((templates, EXTRACTED), (code, [("**.py", "python")])):
+    for folder, methods in ((templates, EXTRACTED), (Path(__file__).parent, [("**.py", "python")])):
         for name, _, message, _, _ in extract_from_dir(folder, methods, OPTIONS, KEYWORDS):
             found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
-    return dict(found)
+    for text, places in own_words(config, templates / "theme").items():
+        found[(text,)] += places
+    for name in public_holidays().values():
+        found[(name,)].append("generator/dates.py")
+    return dict(found), room
 
 
 def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
@@ -99,6 +121,7 @@ def merge(old: Catalog, found: Found) -> Catalog:
             user_comments=source.user_comments if source else (),
             previous_id=previous or (),
         )
+        message.lineno = source.lineno if source else same.lineno if same else None
         message.locations = [(place, None) for place in dict.fromkeys(places)]  # type: ignore[misc]  # no line: it moves
     gone = [message for message in before.values() if translated(message)]
     for message in [*old.obsolete.values(), *gone]:
@@ -157,3 +180,27 @@ def state(catalogue: Catalog) -> State:
             for name in {place.partition("#")[0] for place, _ in message.locations}:
                 counted.files[name][what] += 1
     return counted
+
+
+def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: bool = False) -> Iterator[Problem]:
+    """What is wrong with a merged catalogue's translations; `strict` also minds those that are missing or fuzzy."""
+    for message in catalogue:
+        if not message.id:
+            continue
+        texts, place = forms(message), message.locations[0][0]
+        line = message.lineno or 1
+        if not translated(message) or message.fuzzy:
+            if strict:
+                what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
+                yield Problem(path, line, 1, f"{what} {quote(texts[0])} ({place})")
+            continue
+        for own in (message.string,) if isinstance(message.string, str) else message.string or ():
+            for what, marks in MARKS.items():
+                wanted, given = [sorted(marks(text)) for text in (texts[-1], own)]
+                if wanted != given:
+                    wanted_words, given_words = (", ".join(found) or "none" for found in (wanted, given))
+                    yield Problem(path, line, 1, f"{what} {given_words} instead of {wanted_words} in {quote(own)}")
+            if len(own) > room.get(texts[0], len(own)):
+                yield Problem(path, line, 1, f"{len(own)} characters, there is room for {room[texts[0]]}: {quote(own)}")
+            if "\n" in own and "\n" not in texts[0]:
+                yield Problem(path, line, 1, f"a single line must stay one: {quote(own)}")
