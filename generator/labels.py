@@ -7,6 +7,7 @@ from datetime import date
 
 from generator.models import WORKING_DAY, Offset
 
+ORDINALS = "erste zweite dritte vierte fünfte sechste siebente achte neunte zehnte elfte zwölfte".split()
 MONTHS = "Jänner Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 
 
@@ -31,6 +32,19 @@ def offset(at: Offset) -> str:
     hours, rest = divmod(abs(at.minutes), 60)
     span = f"{hours} {'Stunde' if hours == 1 else 'Stunden'}" if hours and not rest else duration(abs(at.minutes))
     return f"{span} vorher" if at.minutes < 0 else f"nach {span}"
+
+
+def until(at: Offset) -> str:
+    """The last day of a stage, counted from day one: `+0d` → `am ersten Tag`, `+89d` → `bis Ende des dritten Monats`."""
+    days = at.days + 1
+    weeks, months = days // 7, round(days / 30.4)
+    if days == 1:
+        return "am ersten Tag"
+    if 1 <= months <= len(ORDINALS) and abs(days - months * 30.4) <= 2:
+        return f"bis Ende des {ORDINALS[months - 1]}n Monats"
+    if days % 7 == 0 and weeks <= len(ORDINALS):
+        return f"bis Ende der {ORDINALS[weeks - 1]}n Woche"
+    return f"bis zum {days}. Tag"
 
 
 def people(low: int, high: int) -> str:
