@@ -289,8 +289,12 @@ def paths(tree: Tree) -> Iterator[Problem]:
             yield from unknown(ids["universe"], source, ("universe",), path.universe, "universe")
         for i, stage in enumerate(path.stages):
             for field in ("observe", "assist", "lead"):
-                for j, practice in enumerate(getattr(stage, field)):
+                practices = getattr(stage, field)
+                for j, practice in enumerate(practices):
                     loc = ("stages", i, field, j, "ritual")
+                    if any(practice.ritual == other.ritual for other in practices[:j]):
+                        message = f"the ritual {quote(practice.ritual)} is there twice; join the two tasks"
+                        yield source.problem(loc, message)
                     yield from unknown(ids["ritual"], source, loc, practice.ritual, "ritual")
                     if message := draft(tree, practice.ritual, None):
                         yield source.problem(loc, message)

@@ -152,7 +152,7 @@ def printer(tree: Tree, playbook: Playbook) -> Printer:
 
 @main.command("print")
 @root_option
-@click.argument("ids", nargs=-1, metavar="[RITUAL|UNIVERSE]...")
+@click.argument("ids", nargs=-1, metavar="[RITUAL|UNIVERSE|PATH]...")
 @click.option("--sheet", "kind", type=click.Choice(list(KINDS)), help="Only this kind of sheet.")
 @click.option("--role", help="Only this role's page of the role sheets.")
 @click.option("--date", "start", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Start, such as 2027-06-18T18:00.")
@@ -171,7 +171,7 @@ def print_command(
     ics: Path | None,
     output: Path | None,
 ) -> None:
-    """Print sheets of rituals, decks and booklets of universes, or everything, as PDF."""
+    """Print sheets of rituals, decks and booklets of universes, mentors' paths, or everything, as PDF."""
     tree = examine(root)
     if errors(tree.problems):
         report(root, tree.problems)
@@ -182,8 +182,8 @@ def print_command(
         raise click.UsageError('--person needs ROLE=NAME, such as gastgeber="Anna Berger"')
     if start and not 1970 < start.year < 2100:
         raise click.UsageError("--date needs a year from 1971 to 2099")
-    rituals_and_universes = {*playbook.rituals, *playbook.universes}
-    for words, known in ((ids, rituals_and_universes), ((*names, *([role] if role else [])), {*playbook.roles})):
+    records = {*playbook.rituals, *playbook.universes, *playbook.paths}
+    for words, known in ((ids, records), ((*names, *([role] if role else [])), {*playbook.roles})):
         for word in words:
             if word not in known:
                 raise click.UsageError(f"there is no '{word}'{nearest(word, known)}")

@@ -58,6 +58,19 @@ def offset(at: Offset, language: Language = GERMAN) -> str:
     return number("nach {n} Stunde", "nach {n} Stunden", hours)
 
 
+def until(at: Offset, language: Language = GERMAN) -> str:
+    """The last day of a stage, counted from day one: `+0d` → `am ersten Tag`, `+89d` → `bis Ende des 3. Monats`."""
+    days = at.days + 1
+    months = round(days / 30.4)
+    if days == 1:
+        return language.text(_("am ersten Tag"))
+    if months and abs(days - months * 30.4) <= 2:
+        return language.text(_("bis Ende des {n}. Monats"), n=months)
+    if days % 7 == 0:
+        return language.text(_("bis Ende der {n}. Woche"), n=days // 7)
+    return language.text(_("bis zum {n}. Tag"), n=days)
+
+
 def people(low: int, high: int, language: Language = GERMAN) -> str:
     return language.text(_("{low} bis {high}"), low=low, high=high) if low != high else str(low)
 

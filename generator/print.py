@@ -29,13 +29,13 @@ from pypdf.errors import PyPdfError
 
 from generator import dates, labels
 from generator.literals import content, literal
-from generator.models import Audience, Checklist, ChecklistItem, Offset, Playbook, Ritual, Term, Universe
+from generator.models import Audience, Checklist, ChecklistItem, MentorPath, Offset, Playbook, Ritual, Term, Universe
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
 from generator.templating import environment, fill
 
-Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet"]
+Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee"]
 KINDS: dict[str, str] = {
     "checklist": "Checkliste",
     "followup": "Nachbereitung",
@@ -44,6 +44,8 @@ KINDS: dict[str, str] = {
     "guest": "Gästeprogramm",
     "card": "Karten",
     "booklet": "Heft",
+    "mentor": "Heft für Mentor:innen",
+    "mentee": "Blatt für Neue",
 }
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 VERSION_LENGTH = 7  # hex digits; enough to tell the versions of one sheet apart
@@ -115,6 +117,28 @@ WORDS = {
     "term": "Begriff",
     "place": "Ort",
     "see": "siehe",
+    "mentor": KINDS["mentor"],
+    "mentee": KINDS["mentee"],
+    "anchor": "Dein Part als Mentor:in",
+    "swap": "Wann ihr die Rollen tauscht",
+    "accompanied": "Wen du begleitest",
+    "first-day": "Erster Arbeitstag",
+    "your-mentor": "Deine Mentorin, dein Mentor",
+    "observe": "Zuschauen",
+    "assist": "Mitmachen",
+    "lead": "Führen",
+    "prompts": "Fragen für das Gespräch",
+    "teach-back": "Erklären lassen",
+    "good-answer": "Eine gute Antwort enthält:",
+    "place-task": "Aufgabe vor Ort",
+    "ready-when": "Weiter, wenn …",
+    "notes": "Was war gut, was nehmen wir uns vor?",
+    "meeting": "Gespräch am",
+    "questions": "Meine Fragen",
+    "mentee-note": "Zuerst schaust du zu, dann übernimmst du einen Teil, am Ende leitest du selbst. Hak ab, was du gemacht "
+    "hast, und schreib deine Fragen gleich dazu. Bei den Aufgaben vor Ort liest du mit, was dein Gegenüber vor sich hat: "
+    "Die neue Person bist du.",
+    "all-universes": "Alle Universen",
     "all-cards": "Alle Karten",
     "handbook": "Alle Universen und ihre Rituale",
     "checklist": KINDS["checklist"],
@@ -184,6 +208,7 @@ class Printer:
             "day": labels.day,
             "offset": labels.offset,
             "people": lambda people: labels.people(people.min, people.max),
+            "until": labels.until,
             "minutes": lambda minutes: labels.duration(minutes) if minutes else "",
             "prose": content,
             "plain": plain,
@@ -198,6 +223,8 @@ class Printer:
             yield from self.of(ritual)
         for universe in self.playbook.universes.values():
             yield from self.bound(universe)
+        for path in self.playbook.paths.values():
+            yield from self.accompanying(path)
         if self.playbook.rituals:
             yield self.deck("all-card", WORDS["all-cards"], self.all_rituals, "")
         yield self.booklet("handbook", WORDS["author"], list(self.playbook.universes.values()), "")
@@ -210,9 +237,11 @@ class Printer:
         return [ritual for ritual in self.all_rituals if ritual.universe == universe.id]
 
     def selection(self, ids: Iterable[str], event: Event | None, role: str | None) -> Iterator[Sheet]:
-        """The sheets of rituals and universes, or all; of a single ritual also its card; of a role only its own."""
+        """The sheets of rituals, universes and paths, or all; of a single ritual also its card; of a role only its own."""
         for key in dict.fromkeys(ids):
-            if universe := self.playbook.universes.get(key):
+            if path := self.playbook.paths.get(key):
+                yield from () if role else self.accompanying(path)
+            elif universe := self.playbook.universes.get(key):
                 yield from () if role else self.bound(universe)
             else:
                 ritual = self.playbook.rituals[key]
@@ -231,6 +260,14 @@ class Printer:
         if rituals:
             yield self.deck(f"{universe.id}-card", universe.title, rituals, record)
         yield self.booklet(f"{universe.id}-booklet", universe.title, [universe], record)
+
+    def accompanying(self, path: MentorPath) -> Iterator[Sheet]:
+        """A path for the mentor, with all there is; and for the newcomer, without what is the mentor's alone."""
+        chosen = [u for u in self.playbook.universes.values() if path.universe in (None, u.id)]
+        kinds: tuple[Kind, ...] = ("mentor", "mentee")
+        for kind in kinds:
+            source = self.render(f"{kind}.typ.j2", path=path, universes=chosen, symbol=self.symbol)
+            yield Sheet(f"{path.id}-{kind}", kind, f"path/{path.id}", path.reviewed, content_hash(source), source)
 
     def dated(self, ritual: Ritual, event: Event | None, role: str | None = None) -> Iterator[Sheet]:
         """The sheets of one ritual for one event or role, with the versions of the sheets they are made from."""

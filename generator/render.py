@@ -20,7 +20,7 @@ from jinja2 import Undefined
 from generator import labels
 from generator.api import holidays_js, playbook_json, ritual_json, safe_json
 from generator.load import Page
-from generator.models import Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.models import MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
 from generator.print import Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
@@ -115,7 +115,7 @@ def named_versions(playbook: Playbook, offer: Offer) -> dict[str, tuple[str, str
     named = {}
     for name, (version, stand) in offer.versions.items():
         key = name.rpartition("-")[0]
-        record = playbook.rituals.get(key) or playbook.universes.get(key)
+        record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
         label = titles.get(name, "Karte")
         named[name] = (f"{record.title}: {label}" if record else label, version, stand)
     return named
@@ -144,6 +144,7 @@ class _Pages:
         self.env.filters |= {
             "duration": labels.duration,
             "offset": labels.offset,
+            "until": labels.until,
             "day": labels.day,
             "filesize": labels.size,
             "people": lambda people: labels.people(people.min, people.max),
@@ -173,7 +174,7 @@ class _Pages:
             "by_gate": by_gate,
             "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
             "siblings": lambda ritual: _siblings(by_universe[ritual.universe], places[ritual.id]),
-            "sheets_of": lambda ritual: by_record.get(f"ritual/{ritual.id}", []),
+            "sheets_of": lambda record: by_record.get(_record_key(record), []),
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
@@ -199,6 +200,11 @@ class _Pages:
             "plain": lambda text: plain(text, resolve),
         }
         return fill(self.env, self.folder, template, context)
+
+
+def _record_key(record: Ritual | MentorPath) -> str:
+    """The record's key as sheets name it."""
+    return f"{'path' if isinstance(record, MentorPath) else 'ritual'}/{record.id}"
 
 
 def front(text: str, *, quote: bool = False) -> Safe:
