@@ -343,6 +343,7 @@ class Chooser(Record):
     situations: tuple[Situation, ...] = Field(min_length=1)
     universes: Mapping[Slug, Meaning]
     friction: tuple[Friction, ...] = ()
+    meeting: Prose | None = None  # how a team does it together
 
 
 class Practice(Record):

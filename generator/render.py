@@ -86,7 +86,8 @@ def render(
     add(uris["finden"], "finder.md.j2")
     add(uris["plan"], "plan.md.j2")
     if playbook.chooser:
-        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser)
+        own = [pdf for pdf in offer.pdfs if pdf.sheet.record == "chooser"]
+        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser, sheets=own)
     add(uris["anlaesse"], "occasions.md.j2")
     for key, occasion in playbook.occasions.items():
         add(uris[f"anlaesse/{key}"], "occasion.md.j2", key=key, occasion=occasion)
