@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +18,21 @@ from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from generator import examine, part, symbols
+from generator import PROJECT, examine, part, symbols
 from generator.build import Engine, build, configure, navigation, site_url
 from generator.dates import calendar
 from generator.index import index
-from generator.language import LOCALES, catalogues, new_catalogue, read_catalogue
-from generator.load import Tree
+from generator.language import (
+    GERMAN,
+    LOCALES,
+    SOURCE,
+    Language,
+    catalogues,
+    language_from,
+    new_catalogue,
+    read_catalogue,
+)
+from generator.load import Page, Tree
 from generator.models import Playbook
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest
@@ -122,32 +132,67 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
 
 
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
-    """Print, render, write and build one language of a checked tree; returns the folder with the HTML."""
+    """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
+    languages = languages_of(tree)
+    with ThreadPoolExecutor() as pool:  # the engine is a process of its own, so languages can be built side by side
+        built = list(pool.map(lambda language: build_language(tree, language, languages, engine, say), languages))
+    html, *others = built
+    for language, folder in zip(languages[1:], others, strict=True):
+        shutil.copytree(folder, html / language.code)
+    return html
+
+
+def languages_of(tree: Tree) -> list[Language]:
+    """German, and every language that has a catalogue. Words of the interface may come from the project's own."""
+    found = []
+    for code, path in catalogues(tree.root).items():
+        own = language_from(code, read_catalogue(tree.root, path))
+        shipped = catalogues(PROJECT).get(code)
+        words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and shipped != path else own
+        found.append(replace(own, words={**words.words, **own.words}, scripts=words.scripts | own.scripts))
+    return [GERMAN, *found]
+
+
+def build_language(tree: Tree, language: Language, languages: list[Language], engine: Engine, say: Say) -> Path:
+    """One language's site, in `build/<language>/site`."""
     root, templates = tree.root, part(tree.root, "templates")
-    playbook = published(tree.playbook)
-    folder = root / "build" / "de"
-    say("print")
-    press = printer(tree, playbook)
+    playbook = language.record(published(tree.playbook))
+    folder = root / "build" / language.code
+    say(f"print ({language.code})")
+    press = printer(tree, playbook, language)
     pdfs = press.set_all(press.all(), folder / "print")
-    say("render")
+    say(f"render ({language.code})")
     offer = Offer(pdfs, press.versions(pdf.sheet for pdf in pdfs))
-    files = render(playbook, tree.pages, Templates(templates / "pages", symbols(root)), offer)
-    say("write")
+    content = pages_of(tree, language)
+    files = render(playbook, content, Templates(templates / "pages", symbols(root)), offer, language)
+    say(f"write ({language.code})")
     write(folder / "docs", files)
-    content = {uri: page.title for uri, page in tree.pages.items()}
-    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(playbook, content))
-    say(f"build with {engine}")
+    nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, language)
+    codes = [other.code for other in languages]
+    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav, language, codes)
+    say(f"build with {engine} ({language.code})")
     html = build(config, engine, origins(tree))
-    say("index")
-    index(html, playbook)
+    say(f"index ({language.code})")
+    index(html, playbook, language.code)
     for pdf in pdfs:
         shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
     return html
 
 
-def printer(tree: Tree, playbook: Playbook) -> Printer:
-    address = site_url(part(tree.root, "mkdocs.yml"))
-    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources)
+def pages_of(tree: Tree, language: Language) -> dict[str, Page]:
+    """The hand-written pages in a language; those that are not translated stay German and say so."""
+    if language.code == SOURCE:
+        return tree.pages
+    there = tree.translations.get(language.code, {})
+    return {
+        uri: replace(there[uri], order=page.order) if uri in there else replace(page, language=SOURCE)
+        for uri, page in tree.pages.items()
+    }
+
+
+def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:
+    address = site_url(part(tree.root, "mkdocs.yml"), language)
+    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources, language)
 
 
 @main.command("print")

@@ -41,6 +41,7 @@ class Language:
     code: str = SOURCE
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
+    scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
 
     @property
     def locale(self) -> Locale:
@@ -75,16 +76,17 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), text)
 
 
-def language(code: str, catalogue: Catalog) -> Language:
+def language_from(code: str, catalogue: Catalog) -> Language:
     """What of a catalogue may be used: translations that are there and need no second look."""
-    words = {}
+    words, scripts = {}, set[str]()
     for message in catalogue:
         if message.id and not message.fuzzy:
             one = message.id if isinstance(message.id, str) else message.id[0]
             forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
             if forms and all(forms):
                 words[one] = forms
-    return Language(code, words, catalogue.plural_expr)
+                scripts |= {one} if any(place.endswith(".js") for place, _line in message.locations) else set()
+    return Language(code, words, catalogue.plural_expr, frozenset(scripts))
 
 
 def catalogues(root: Path) -> dict[str, Path]:

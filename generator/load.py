@@ -50,6 +50,7 @@ class Page:
     body: str
     source: Source
     body_line: int  # lines before the body, for places in it
+    language: str = ""  # of its text, where that is not the page's own
 
 
 @dataclass
