@@ -42,7 +42,7 @@ _TERM = re.compile(r'<div id="([^"]+)">\s*<dt>(.*?)</dt>\s*<dd>(.*?)</dd>\s*</di
 _HEADING = re.compile(r"<h([1-3])\b[^>]*>(.*?)</h\1>", re.S)
 # Pictures, and what only leads to another page or repeats it.
 _SKIP = re.compile(
-    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:cards|hidden|intention|offer|register|sheets|tag))")'
+    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:card|hidden|intention|offer|register|sheets|tag))")'
     r"[^>]*>.*?</\1>|<(nav|svg|script|style|template)\b.*?</\2>|<!--.*?-->",
     re.S,
 )
@@ -98,7 +98,7 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
             [r.url, r.kind, r.title, r.summary, r.universe, r.text, r.parent] for r in records[number : number + CHUNK]
         ]
         write_json(folder / f"text-{number // CHUNK}.json", chunk)
-    browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop")}
+    browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop", "faint", "other")}
     write_json(folder / "index.json", {"rules": browser, "records": len(records), "chunk": CHUNK, **starts})
 
 

@@ -22,7 +22,8 @@ PAGE = """<meta name="description" content="Kurz &amp; gut"><nav>weg</nav><artic
 <section class="pb-checklist" aria-labelledby="checkliste-1"><h3 id="checkliste-1">Vor dem Tor</h3>
 <ul><li><span class="pb-box" aria-hidden="true">☐</span>
 <span><span class="pb-hidden">Darf nicht fehlen:</span> Lampe</span></li></ul></section>
-<ul class="pb-cards"><li>Anderswo</li></ul></div></article><footer>weg</footer>"""
+<ul class="pb-cards"><li class="pb-card"><p>Anderswo</p></li>
+<li class="pb-card pb-card--none"><p>Bewusst keines</p></li></ul></div></article><footer>weg</footer>"""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_a_page_gives_itself_and_its_checklists(tmp_path: Path) -> None:
     assert (page.url, page.kind, page.title, page.summary, page.universe) == (
         "turm/wache/", "ritual", "Die Wache", "Kurz & gut", "turm"
     )  # fmt: skip
-    assert page.text == "Wer Kund:innen sieht, grüßt. Vorher. Vor dem Tor. Lampe"
+    assert page.text == "Wer Kund:innen sieht, grüßt. Vorher. Vor dem Tor. Lampe Bewusst keines"
     assert (checklist.url, checklist.kind, checklist.title) == ("turm/wache/#checkliste-1", "checklist", "Vor dem Tor")
     assert checklist.text == "Lampe"
 
