@@ -31,7 +31,7 @@ class Rules:
     faint: tuple[str, ...]
     word: str = f"{_PART}(?:[-‐‑]{_PART})*"  # with its hyphens
     split: str = "(?<!/)[-‐‑]"
-    other: str = "er$"  # an ending that comes off, though it often makes another word: kochen, Kocher
+    other: str = "^(?:er|ung)"  # what comes off after a stem though it often makes another word: kochen, Kocher
 
     @cached_property
     def _compiled(self) -> tuple[list[tuple[re.Pattern[str], str]], ...]:
@@ -98,15 +98,17 @@ GERMAN = Rules(
         nicht nichts noch nun nur ob oder ohne sehr sein seine seinem seinen seiner sich sie sind so soll sollen
         sollte über um und uns unser unsere unserem unseren unserer unter vom von vor war warum was weil welche
         welchem welchen welcher welches wem wen wenn wer werden wie will wir wird wo wohin zu zum zur
-        darf darfst dürfen eigentlich hätte könnte mal möchte sollten wäre wann weshalb wieso wieviel wieviele wobei
-        wodurch wofür wollen womit woran worauf worüber worum wozu würde
+        bitte daran darauf darf darfst darüber darum davon davor dürfen eigentlich hätte könnte mal möchte schon
+        sollten überhaupt vielleicht wäre wann weshalb wieso wieviel wieviele wirklich wobei wodurch wofür wollen
+        womit woran worauf worüber worum wozu würde
         """.split()
     ),
     faint=tuple(
         """
-        achten bedeuten bedeutet bekommen bekommt finden findet geben gehen geht geschieht heißen heißt jemand
-        jemandem jemanden kommen kommt können lange lassen lässt leute machen macht merken merkt niemand oft
-        passieren passiert sagen sagt stehen steht tue tun tut viel viele wende wenden wendet wissen
+        achten bedeuten bedeutet bekommen bekommt besten brauchen braucht danach eigene eigenen einfach finden findet
+        geben gehen gehört geht genau geschieht gut heißen heißt heute immer jemand jemandem jemanden jetzt kommen
+        kommt können lange lassen lässt leute machen macht merken merkt nachher niemand oft passieren passiert
+        richtig sagen sagt stehen steht tue tun tut viel viele vorher wende wenden wendet wieder wissen zuerst
         """.split()
     ),
 )

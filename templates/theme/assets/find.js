@@ -120,23 +120,31 @@ export class Index {
     const fits = ([term, [, , ...forms]]) => term.startsWith(folded) || term.startsWith(stem) || forms.some((form) => this.words.fold(form).startsWith(folded));
     // Endings: the rest must be long enough to be a word.
     const rest = stem.length > 3 ? 2 : 4;
-    const [exact, from, to] = await Promise.all([
+    let [exact, from, to] = await Promise.all([
       this.has(stem),
       folded.length > 2 ? this.range("words", begin, folded + LAST) : [],
       stem.length > 2 ? this.ending(stem) : [],
     ]);
-    const says = ([, [, , ...forms]]) => forms.some((form) => this.words.fold(form).endsWith(folded));
+    const other = (text, from) => this.words.other.test(text.slice(from));
+    // What of an entry's forms is left from where the asked word stands in it.
+    const left = ([term, [, , ...forms]]) => forms.map((form) => this.words.fold(form).slice(Math.max(0, term.length - stem.length)));
+    const says = (entry) => left(entry).some((text) => text.startsWith(folded) && !other(text, folded.length));
     let longer = from.filter(fits).sort((a, b) => a[0].length - b[0].length);
     let whole = to.filter(([term]) => term.length >= stem.length + rest).sort((a, b) => b[1][0] - a[1][0]);
+    // No Uhr is in the Geschäftsführung.
+    if (stem.length < 4) whole = whole.filter((entry) => says(entry) || left(entry).some((text) => !other(text, stem.length)));
     const ends = whole.some(says);
     // A Kocher is in the Wasserkocher, and nowhere where only something is cooked.
-    const other = ends && this.words.other.test(folded) && !(exact && says(exact));
-    if (other) [longer, whole] = [[], whole.filter(says)];
+    if (ends && other(folded, stem.length) && !(exact && says(exact))) {
+      exact = undefined;
+      longer = longer.filter(([, [, , ...forms]]) => forms.some((form) => this.words.fold(form).startsWith(folded)));
+      whole = whole.filter(says);
+    }
     for (const list of [longer, whole]) {
       const few = list.filter(([, [, few]]) => few).slice(0, 24);
       for (const [term] of [...few, ...list.filter(([, [, few]]) => !few).slice(0, 12)]) add(term, PART);
     }
-    if (exact && !other) add(stem, 1);
+    if (exact) add(stem, 1);
     return { terms: found, exact, begins: longer.length > 0, ends };
   }
 
