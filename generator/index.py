@@ -46,6 +46,7 @@ _SKIP = re.compile(
     r"[^>]*>.*?</\1>|<(nav|svg|script|style|template)\b.*?</\2>|<!--.*?-->",
     re.S,
 )
+_CARDS = re.compile(r'<ul class="pb-cards">.*?</ul>', re.S)  # on a ritual's page also why others have none
 _INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|strong|time)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -108,7 +109,8 @@ def read(path: Path, site: Path) -> Iterator[Record]:
     found = _PAGE.search(source)
     if not found:
         return
-    kind, universe, body = found[1], found[2] or "", _SKIP.sub(" ", found[3])
+    kind, universe = found[1], found[2] or ""
+    body = _SKIP.sub(" ", _CARDS.sub(" ", found[3]) if kind == "ritual" else found[3])
     url = "" if path.parent == site else path.parent.relative_to(site).as_posix() + "/"
     summary = _SUMMARY.search(source)
     inner = [

@@ -47,9 +47,16 @@ def test_a_page_gives_itself_and_its_checklists(tmp_path: Path) -> None:
     assert (page.url, page.kind, page.title, page.summary, page.universe) == (
         "turm/wache/", "ritual", "Die Wache", "Kurz & gut", "turm"
     )  # fmt: skip
-    assert page.text == "Wer Kund:innen sieht, grüßt. Vorher. Vor dem Tor. Lampe Bewusst keines"
+    assert page.text == "Wer Kund:innen sieht, grüßt. Vorher. Vor dem Tor. Lampe"
     assert (checklist.url, checklist.kind, checklist.title) == ("turm/wache/#checkliste-1", "checklist", "Vor dem Tor")
     assert checklist.text == "Lampe"
+
+
+def test_why_there_is_no_ritual_is_found_where_it_is_said(tmp_path: Path) -> None:
+    """On the universe's page and the occasion's, not on every ritual's of the same occasion."""
+    (tmp_path / "index.html").write_text(PAGE.replace('data-kind="ritual"', 'data-kind="universe"'), "utf-8")
+    page, _ = read(tmp_path / "index.html", tmp_path)
+    assert page.text.endswith("Lampe Bewusst keines")
 
 
 def test_text_is_what_html_says() -> None:

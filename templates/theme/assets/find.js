@@ -176,14 +176,13 @@ export class Index {
   async mend(text) {
     for (let i = text.length - 4; i > 3; i--) {
       const [left, right] = [text.slice(0, i), text.slice(i)];
-      const like = async (part) => part.length > 6 && (await this.near(part)).find(({ edits, typo }) => typo && edits === 1)?.form;
+      const like = async (part) => part.length > 6 && (await this.near(part, false)).find(({ edits, typo }) => typo && edits === 1)?.form;
       const [begin, end] = [(await this.first(left)) && (await like(right)), (await this.last(right)) && (await like(left))];
       if (begin || end) return begin ? [left, this.words.fold(begin)] : [this.words.fold(end), right];
     }
   }
-  async parts(word) {
-    const text = this.words.fold(word);
-    return (await this.cut(text)) ?? (await this.cut(text, { least: 4, loose: true })) ?? (await this.cut(text, { count: 3, least: 4 })) ?? [];
+  async parts(text) {
+    return (await this.cut(text)) ?? (await this.cut(text, { least: 4, loose: true })) ?? [];
   }
   /** Words like one of these parts: Kund:innenparkplatz for Kundenparkplatz. */
   async wholes(parts) {
@@ -206,7 +205,7 @@ export class Index {
   }
 
   /** Known words like this one, nearest first: { edits, term, form, typo }; `typo` if it may be meant. */
-  async near(word) {
+  async near(word, thorough = true) {
     const spellings = (text, stem) => [text.toLowerCase(), this.words.fold(text), stem];
     const asked = spellings(word, this.words.stem(word));
     const [, folded, stem] = asked;
@@ -229,7 +228,7 @@ export class Index {
       return [...found.values()].some(({ typo }) => typo);
     };
     const some = await Promise.all([this.range("words", begin, begin + LAST, 3 * PARTS), this.range("ends", end, end + LAST, 3 * PARTS)]);
-    if (!compare(some.flat()) && !large) compare(await this.range("words", "", LAST, Infinity));
+    if (!compare(some.flat()) && !large && thorough) compare(await this.range("words", "", LAST, Infinity));
     return [...found.values()].sort((a, b) => a.edits - b.edits || b.count - a.count);
   }
 
@@ -249,8 +248,8 @@ export class Index {
   /** Record → weight for one word, which terms it was taken for, and what it may have meant if it is unknown. */
   async look(word) {
     const means = await this.meanings(word);
-    const long = word.length > 8;
-    let parts = word.length > 5 && word.length < 50 && !means.exact && !means.ends ? await this.parts(word) : [];
+    const [long, text] = [word.length > 8, this.words.fold(word).slice(0, 50)];
+    let parts = word.length > 5 && !means.exact && !means.ends ? await this.parts(text) : [];
     const wholes = parts.length ? await this.wholes(parts) : [];
     wholes.forEach((term) => means.terms.set(term, 0.9));
     const known = means.terms.size > 0;
@@ -260,7 +259,7 @@ export class Index {
     const most = slip || parts.length ? 1 : near[0]?.edits;
     const typos = near.filter(({ edits, typo }) => typo && edits <= most && edits === near[0].edits).slice(0, 4);
     typos.forEach(({ edits, term }) => means.terms.set(term, Math.max(means.terms.get(term) ?? 0, 0.8 / edits)));
-    if (long && word.length < 50 && !means.terms.size && !parts.length) parts = (await this.mend(this.words.fold(word))) ?? [];
+    if (long && !known && !parts.length && typos[0]?.edits !== 1) parts = (await this.mend(text)) ?? (await this.cut(text, { count: 3, least: 4 })) ?? [];
     const scores = await this.weigh(means.terms);
     const made = parts.length ? await this.together(parts) : { scores: [], rare: 0, terms: [] };
     made.scores.forEach((weight, number) => scores.set(number, Math.max(scores.get(number) ?? 0, weight)));
