@@ -9,16 +9,17 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import combinations
 from urllib.parse import unquote
 
 from generator.load import Page, Tree
-from generator.models import Audience, Record, Ritual, Universe, prose_fields
+from generator.models import Audience, Choice, Chooser, MentorPath, Record, Ritual, Universe, prose_fields
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
-from generator.source import Source, line_column
-from generator.uris import RESERVED, START, link_key, page_links, page_uris, site_path
+from generator.source import Loc, Source, line_column
+from generator.uris import PATHS, RESERVED, START, link_key, page_links, page_uris, site_path
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
 CONTRAST = 4.5  # WCAG 2.2 AA for text
@@ -28,8 +29,10 @@ PAPER = {"light": "#ffffff", "dark": "#16181d"}  # the backgrounds in templates/
 def check(tree: Tree, symbols: set[str], today: date) -> list[Problem]:
     """All problems of the records together. `symbols` holds the names of the theme's symbols."""
     found: list[Problem] = []
-    for rule in (references, profiles, occasions, neighbours, checklists, order, guests, numbers, pages, targets):
+    for rule in (references, profiles, occasions, neighbours, checklists, order, guests, numbers, paths, chooser):
         found.extend(rule(tree))
+    found.extend(pages(tree))
+    found.extend(targets(tree))
     found.extend(looks(tree, symbols))
     found.extend(reviews(tree, today))
     return found
@@ -49,10 +52,23 @@ def universes(tree: Tree) -> Iterator[tuple[Universe, Source]]:
         yield universe, tree.sources[f"universe/{key}"]
 
 
+def mentor_paths(tree: Tree) -> Iterator[tuple[MentorPath, Source]]:
+    for key, path in tree.playbook.paths.items():
+        yield path, tree.sources[f"path/{key}"]
+
+
 def known(tree: Tree, kind: str) -> dict[str, None] | None:
     """The ids of a kind, in their order; None where nothing can be said, because they could not be read."""
     unread = kind in tree.sources and not isinstance(tree.sources[kind].data, dict)
     return None if unread or not tree.ids("universe") else dict.fromkeys(tree.ids(kind))
+
+
+def unknown(
+    ids: dict[str, None] | None, source: Source, loc: Loc, value: str, what: str, *, key: bool = False
+) -> Iterator[Problem]:
+    """A problem if `value` is not among the `ids`, as far as they are known."""
+    if ids is not None and value not in ids:
+        yield source.problem(loc, f"unknown {what} {quote(value)}{nearest(value, ids)}", key=key)
 
 
 def compare(given: Iterable[str], wanted: Iterable[str]) -> tuple[dict[str, str], list[str]]:
@@ -66,29 +82,19 @@ def compare(given: Iterable[str], wanted: Iterable[str]) -> tuple[dict[str, str]
 def references(tree: Tree) -> Iterator[Problem]:
     """Every id that a record names is there; roles of steps and checklists are among the ritual's."""
     ids = {kind: known(tree, kind) for kind in ("roles", "occasions", "gates", "universe", "ritual")}
-
-    def unknown(
-        source: Source, loc: tuple[str | int, ...], value: str, kind: str, where: str, *, key: bool = False
-    ) -> Iterator[Problem]:
-        if (known_ids := ids[kind]) is not None and value not in known_ids:
-            yield source.problem(loc, f"unknown {where} {quote(value)}{nearest(value, known_ids)}", key=key)
-
     for ritual, source in rituals(tree):
-        yield from unknown(source, ("occasion",), ritual.occasion, "occasions", "occasion")
+        yield from unknown(ids["occasions"], source, ("occasion",), ritual.occasion, "occasion")
         for role in ritual.roles:
-            yield from unknown(source, ("roles", role), role, "roles", "role", key=True)
+            yield from unknown(ids["roles"], source, ("roles", role), role, "role", key=True)
         for index, gate in enumerate(ritual.gates):
-            yield from unknown(source, ("gates", index), gate, "gates", "gate")
+            yield from unknown(ids["gates"], source, ("gates", index), gate, "gate")
             if gate in ritual.gates[:index]:
                 yield source.problem(("gates", index), f"{quote(gate)} is there twice; remove it")
         for index, other in enumerate(ritual.related):
-            yield from unknown(source, ("related", index), other, "ritual", "ritual")
-            if message := draft(tree, other, ritual):
-                yield source.problem(("related", index), message)
-            if other == ritual.id or other in ritual.related[:index]:
-                yield source.problem(
-                    ("related", index), f"{quote(other)} is this ritual itself or there twice; remove it"
-                )
+            yield from another(tree, ids["ritual"], ritual, source, ("related", index), other, ritual.related[:index])
+        parts = [part.ritual for part in ritual.parts]
+        for index, other in enumerate(parts):
+            yield from another(tree, ids["ritual"], ritual, source, ("parts", index, "ritual"), other, parts[:index])
         for loc, role in used_roles(ritual):
             if role not in ritual.roles:
                 hint = did_you_mean(role, ritual.roles) or "; add it to the ritual's 'roles'"
@@ -97,11 +103,28 @@ def references(tree: Tree) -> Iterator[Problem]:
         source = tree.sources["glossary"]
         for key, term in tree.playbook.glossary.terms.items():
             for index, name in enumerate(term.universes):
-                yield from unknown(source, ("terms", key, "universes", index), name, "universe", "universe")
+                yield from unknown(ids["universe"], source, ("terms", key, "universes", index), name, "universe")
             for index, name in enumerate(term.see):
-                yield from unknown(source, ("terms", key, "see", index), name, "ritual", "ritual")
+                yield from unknown(ids["ritual"], source, ("terms", key, "see", index), name, "ritual")
                 if message := draft(tree, name, None):
                     yield source.problem(("terms", key, "see", index), message)
+
+
+def another(
+    tree: Tree,
+    ids: dict[str, None] | None,
+    ritual: Ritual,
+    source: Source,
+    loc: Loc,
+    other: str,
+    above: Collection[str],
+) -> Iterator[Problem]:
+    """A ritual that `ritual` names is there, is published, is another one, and is not in the list `above` already."""
+    yield from unknown(ids, source, loc, other, "ritual")
+    if message := draft(tree, other, ritual):
+        yield source.problem(loc, message)
+    if other == ritual.id or other in above:
+        yield source.problem(loc, f"{quote(other)} is this ritual itself or there twice; remove it")
 
 
 def used_roles(ritual: Ritual) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -258,12 +281,95 @@ def numbers(tree: Tree) -> Iterator[Problem]:
         titles[folded] = source.path
 
 
+def paths(tree: Tree) -> Iterator[Problem]:
+    """A mentor's path leads through rituals that are there, stage after stage."""
+    ids = {kind: known(tree, kind) for kind in ("universe", "ritual")}
+    for path, source in mentor_paths(tree):
+        if path.universe:
+            yield from unknown(ids["universe"], source, ("universe",), path.universe, "universe")
+        for i, stage in enumerate(path.stages):
+            for field in ("observe", "assist", "lead"):
+                practices = getattr(stage, field)
+                for j, practice in enumerate(practices):
+                    loc = ("stages", i, field, j, "ritual")
+                    if any(practice.ritual == other.ritual for other in practices[:j]):
+                        twice = f"the ritual {quote(practice.ritual)} is there twice; join the two tasks"
+                        yield source.problem(loc, twice)
+                    yield from unknown(ids["ritual"], source, loc, practice.ritual, "ritual")
+                    if message := draft(tree, practice.ritual, None):
+                        yield source.problem(loc, message)
+            if not (stage.observe or stage.assist or stage.lead):
+                message = "a stage without a ritual; name one in 'observe', 'assist' or 'lead'"
+                yield source.problem(("stages", i), message)
+            before = path.stages[:i]
+            if any(stage.id == other.id for other in before):
+                yield source.problem(("stages", i, "id"), f"the id {quote(stage.id)} is there twice; rename one")
+            if stage.until.total <= max((other.until.total for other in before), default=-1):
+                message = "this stage ends before it begins; 'until' is its last day, such as +6d, counted from day one"
+                yield source.problem(("stages", i, "until"), message)
+
+
+def chooser(tree: Tree) -> Iterator[Problem]:
+    """Every universe can be the result, has its advice, and meets every other one."""
+    names, chooser = known(tree, "universe"), tree.playbook.chooser
+    if chooser is None or names is None:
+        return
+    source = tree.sources["chooser"]
+    hints, missing = compare(chooser.universes, names)
+    for key, hint in hints.items():
+        yield source.problem(("universes", key), f"unknown universe {quote(key)}{hint}", key=True)
+    for key in missing:
+        yield source.problem(("universes",), f"'{key}' is missing: what does it mean for the next contact?", key=True)
+    pairs: set[frozenset[str]] = set()
+    for i, friction in enumerate(chooser.friction):
+        for j, key in enumerate(friction.between):
+            yield from unknown(names, source, ("friction", i, "between", j), key, "universe")
+        pair = frozenset(friction.between)
+        if len(pair) == 1 or pair in pairs:
+            yield source.problem(("friction", i, "between"), "two different universes, each pair once; remove this")
+        pairs.add(pair)
+    for one, other in combinations(names, 2):
+        if frozenset((one, other)) not in pairs:
+            yield source.problem(("friction",), f"the pair '{one}' and '{other}' is missing; add it", key=True)
+    seen = Counter(situation.id for situation in chooser.situations)
+    for i, situation in enumerate(chooser.situations):
+        if seen[situation.id] > 1:
+            yield source.problem(("situations", i, "id"), f"the id {quote(situation.id)} is there twice; rename one")
+        answers = Counter(answer.id for answer in situation.answers)
+        for j, answer in enumerate(situation.answers):
+            loc = ("situations", i, "answers", j)
+            if answers[answer.id] > 1:
+                yield source.problem((*loc, "id"), f"the id {quote(answer.id)} is there twice; rename one")
+            for key in answer.weights:
+                yield from unknown(names, source, (*loc, "weights", key), key, "universe", key=True)
+    for key in names:
+        if not reachable(chooser, key, names):
+            message = f"'{key}' can never be the result; give it more weight in the answers that speak for it"
+            yield source.problem(("situations",), message, key=True)
+
+
+def reachable(chooser: Chooser, universe: str, names: Iterable[str]) -> bool:
+    """Whether a team that always answers as `universe` would, comes out with more points for it than for any other."""
+    others = [name for name in names if name != universe]
+
+    def margin(answer: Choice) -> int:
+        return answer.weights.get(universe, 0) - max((answer.weights.get(name, 0) for name in others), default=0)
+
+    answers = [max(situation.answers, key=margin) for situation in chooser.situations]
+    points = Counter[str]()
+    for answer in answers:
+        points.update(answer.weights)
+    return all(points[universe] > points[name] for name in others)
+
+
 def reviews(tree: Tree, today: date) -> Iterator[Problem]:
     """A review that is due warns; one in the future is a slip."""
     dated: list[tuple[Source, date, int | None]] = [(s, r.reviewed, r.review_every) for r, s in rituals(tree)]
     dated += [(s, u.reviewed, u.review_every) for u, s in universes(tree)]
-    if tree.playbook.glossary:
-        dated.append((tree.sources["glossary"], tree.playbook.glossary.reviewed, None))
+    dated += [(s, p.reviewed, p.review_every) for p, s in mentor_paths(tree)]
+    for name in ("glossary", "chooser"):
+        if record := getattr(tree.playbook, name):
+            dated.append((tree.sources[name], record.reviewed, None))
     for source, reviewed, months in dated:
         if reviewed > today:
             yield source.problem(("reviewed",), f"{reviewed} is in the future; write the day of the last review")
@@ -308,7 +414,7 @@ def contrast(one: str, other: str) -> float:
 def pages(tree: Tree) -> Iterator[Problem]:
     """No two pages at one address, and none at an address the site needs itself."""
     for universe, source in universes(tree):
-        if universe.id in RESERVED:
+        if universe.id in (*RESERVED, PATHS):
             yield source.problem((), f"the site needs the name '{universe.id}' itself; rename the universe's folder")
     for ritual, source in rituals(tree):
         if ritual.id in RESERVED or ritual.id in tree.playbook.universes:
@@ -316,12 +422,20 @@ def pages(tree: Tree) -> Iterator[Problem]:
     taken = {site_path(uri): "the handbook" for uri in page_uris(tree.playbook).values() if uri != START}
     for kind in ("universe", "ritual"):  # a ritual's id is no address, but what links call it
         taken |= {f"{key}/": tree.sources[f"{kind}/{key}"].path for key in tree.ids(kind)}
+    for mentor_path, source in mentor_paths(tree):
+        if mentor_path.id in tree.playbook.rituals or mentor_path.id in tree.playbook.universes:
+            yield source.problem((), f"the id '{mentor_path.id}' is taken by a ritual or universe; rename the file")
     for src_uri, page in tree.pages.items():
         path = site_path(src_uri)
         if path in taken or path.split("/")[0] in RESERVED:
             message = f"the address {path} is taken by {taken.get(path, 'the handbook')}; rename this page"
             yield Problem(page.source.path, 1, 1, message)
         taken[path] = page.source.path
+    for found in tree.translations.values():
+        for src_uri, page in found.items():
+            if src_uri not in tree.pages:
+                hint = did_you_mean(src_uri, tree.pages) or "; write that page first"
+                yield Problem(page.source.path, 1, 1, f"there is no page {quote(src_uri)} to translate{hint}")
 
 
 def targets(tree: Tree) -> Iterator[Problem]:
@@ -331,8 +445,10 @@ def targets(tree: Tree) -> Iterator[Problem]:
         kind, _, key = name.partition("/")
         if kind in ("universe", "ritual"):
             keys |= {key, f"{source.path.split('/')[1]}/{key}" if kind == "ritual" else key}
-        elif kind in ("page", "glossary"):
-            keys.add(link_key(key, "") or "glossar")
+        elif kind == "path":
+            keys.add(f"{PATHS}/{key}")
+        elif kind in ("page", "glossary", "chooser"):
+            keys.add(link_key(key, "") or {"glossary": "glossar", "chooser": "kompass"}[kind])
     unread: tuple[str, ...] = ()
     for kind, folder in (("occasions", "anlaesse/"), ("roles", "rollen/")):
         ids = known(tree, kind)
@@ -369,7 +485,7 @@ def targets(tree: Tree) -> Iterator[Problem]:
                     yield Problem(source.path, line, column, message, "warning")
                 elif found := wrong(target, target.partition("#")[0].strip("/"), user):
                     yield Problem(source.path, line, column, found)
-    for page in tree.pages.values():
+    for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
         for href, line, column in link_places(page):
             if found := wrong(unquote(href), link_key(href, posixpath.dirname(page.src_uri)), None):
                 yield Problem(page.source.path, line, column, found)
@@ -389,10 +505,11 @@ def link_places(page: Page) -> Iterator[tuple[str, int, int]]:
 
 def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]]:
     """Every record with prose in it, its file, and where it stands in the file."""
-    for record, source in (*rituals(tree), *universes(tree)):
+    for record, source in (*rituals(tree), *universes(tree), *mentor_paths(tree)):
         yield record, source, ()
     for name in ("roles", "occasions"):
         for key, entry in getattr(tree.playbook, name).items():
             yield entry, tree.sources[name], (key,)
-    if tree.playbook.glossary:
-        yield tree.playbook.glossary, tree.sources["glossary"], ()
+    for name in ("glossary", "chooser"):
+        if record := getattr(tree.playbook, name):
+            yield record, tree.sources[name], ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -14,10 +15,12 @@ from pydantic import TypeAdapter, ValidationError
 from generator.explain import validate
 from generator.models import (
     SLUG,
+    Chooser,
     Dimension,
     Gate,
     Glossary,
     Line,
+    MentorPath,
     Occasion,
     Playbook,
     Record,
@@ -32,12 +35,13 @@ from generator.source import MAX_BYTES, Source, line_column, odd_characters, rea
 T = TypeVar("T")
 
 VOCABULARIES = ("roles", "occasions", "dimensions", "gates")
+OPTIONAL = ("glossary", "chooser")
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
 @dataclass
 class Page:
-    """A hand-written Markdown page; `src_uri` is its path below `content/`."""
+    """A hand-written Markdown page; `src_uri` is its path below `content/`, that of the original for a translation."""
 
     src_uri: str
     title: str
@@ -46,6 +50,7 @@ class Page:
     body: str
     source: Source
     body_line: int  # lines before the body, for places in it
+    language: str = ""  # of its text, where that is not the page's own
 
 
 @dataclass
@@ -53,7 +58,7 @@ class Tree:
     """All that was read below a root, valid or not.
 
     `playbook` holds the valid records, drafts included. `sources` holds every YAML
-    file by its record: `roles`, `glossary`, `universe/<id>`, `ritual/<id>`; without
+    file by its record: `roles`, `glossary`, `chooser`, `universe/<id>`, `ritual/<id>`, `path/<id>`; without
     data where a file is missing, in the wrong place (then `page/<src_uri>` too) or
     cannot be read.
     """
@@ -62,6 +67,7 @@ class Tree:
     playbook: Playbook
     sources: dict[str, Source]
     pages: dict[str, Page]
+    translations: dict[str, dict[str, Page]]  # of pages: language → `src_uri` → page
     problems: list[Problem]
 
     def ids(self, kind: str) -> list[str]:
@@ -85,6 +91,7 @@ def load(root: Path) -> Tree:
     rank = {key: index for index, key in enumerate(occasions)}
     universes = loader.records("universe", Universe)
     rituals = loader.records("ritual", Ritual)
+    paths = loader.records("path", MentorPath)
     playbook = Playbook(
         roles=loader.vocabulary("roles", Role),
         occasions=occasions,
@@ -93,9 +100,14 @@ def load(root: Path) -> Tree:
         glossary=loader.record("glossary", Glossary),
         universes={u.id: u for u in sorted(universes, key=lambda u: (u.order, u.id))},
         rituals={r.id: r for r in sorted(rituals, key=lambda r: (rank.get(r.occasion, len(rank)), r.id))},
+        chooser=loader.record("chooser", Chooser),
+        paths={p.id: p for p in sorted(paths, key=lambda p: (p.order, p.id))},
     )
     pages = {page.src_uri: page for page in sorted(loader.pages(), key=lambda page: (page.order, page.src_uri))}
-    return Tree(root, playbook, loader.sources, pages, loader.problems)
+    translations: dict[str, dict[str, Page]] = defaultdict(dict)
+    for code in sorted({key.partition("/")[0][5:] for key in loader.files if key.startswith("page.")}):
+        translations[code] = {page.src_uri: page for page in loader.pages(f"page.{code}")}
+    return Tree(root, playbook, loader.sources, pages, dict(translations), loader.problems)
 
 
 class _Loader:
@@ -156,10 +168,10 @@ class _Loader:
             source.data = None  # with a problem in an id, nothing can be said about any
         return {key: value for key, value in valid.items() if re.fullmatch(SLUG, key)}
 
-    def pages(self) -> Iterator[Page]:
-        """Hand-written pages, whether their front matter is valid or not."""
+    def pages(self, kind: str = "page") -> Iterator[Page]:
+        """Hand-written pages, or their translations (`page.en`), whether their front matter is valid or not."""
         for key, path in self.files.items():
-            if not key.startswith("page/"):
+            if not key.startswith(f"{kind}/"):
                 continue
             name = path.as_posix()
             text, problems = read_text(self.root, path)
@@ -223,7 +235,7 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
             tell(path, f"the id '{path.stem}' is taken by {files[key]}; rename one file")
         else:
             files[key] = path
-    base, needed = root / "universes", {"glossary": "content/glossary.yml"}
+    base, needed = root / "universes", {name: f"content/{name}.yml" for name in OPTIONAL}
     if not base.is_dir():
         tell("universes", "the folder is missing; it holds one folder for each universe")
     elif not base.is_symlink():
@@ -235,6 +247,8 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
     for path in strays:
         places = possible_places(path, needed)
         meant = closest(str(path), (place for place, key in places.items() if key not in files))
+        if meant == needed["chooser"] and not closest(path.stem, ["chooser"]):  # only the folder is alike
+            meant = None
         if meant is None:
             expected = "universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
             tell(path, f"nothing is read from here; move it out, or to {expected}")
@@ -245,7 +259,7 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
             depth = 1 + next(i for i, part in enumerate(parts) if part != wanted[i])
             parts, wanted = parts[:depth], wanted[:depth]
         tell(PurePath(*parts), f"nothing is read from here; rename or move it to '{PurePath(*wanted)}'")
-    for key in needed.keys() - files.keys() - sources.keys() - {"glossary"}:
+    for key in needed.keys() - files.keys() - sources.keys() - set(OPTIONAL):
         sources[key] = Source(needed[key])
         tell(needed[key], "the file is missing; add it")
     return files, sources, problems
@@ -265,7 +279,12 @@ def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[Pu
         for name in folders:
             if os.path.islink(root / here / name):
                 tell(here / name, "a link to a folder; put the folder itself here")
-        yield from (here / name for name in sorted(filter(_visible, names)))
+        files = (here / name for name in sorted(filter(_visible, names)))
+        yield from (path for path in files if not _is_catalogue(path))
+
+
+def _is_catalogue(path: PurePath) -> bool:
+    return path.parts[:2] == ("content", "locales") and path.suffix in (".po", ".pot", ".mo")
 
 
 def _visible(name: str) -> bool:
@@ -275,6 +294,9 @@ def _visible(name: str) -> bool:
 
 def key_of(path: PurePath) -> str | None:
     """The key of a file at `path`; None where nothing is read."""
+    language = re.search(r"(?<=\.)[a-z]{2,3}(_[A-Z]{2})?(?=\.md$)", path.name)
+    if language:
+        path = path.with_name(f"{path.name[: language.start() - 1]}.md")
     if not all(re.fullmatch(SLUG, part) for part in path.with_suffix("").parts):
         return None
     match path.parts:
@@ -284,10 +306,12 @@ def key_of(path: PurePath) -> str | None:
             return f"universe/{universe}"
         case ("universes", _, "rituals", _) if path.suffix == ".yml":
             return f"ritual/{path.stem}"
-        case ("content", "glossary.yml"):
-            return "glossary"
+        case ("content", "glossary.yml" | "chooser.yml"):
+            return path.stem
+        case ("content", "paths", _) if path.suffix == ".yml":
+            return f"path/{path.stem}"
         case ("content", *_) if path.suffix == ".md":
-            return f"page/{path.relative_to('content')}"
+            return f"page{'.' + language[0] if language else ''}/{path.relative_to('content')}"
     return None
 
 

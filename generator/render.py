@@ -12,28 +12,26 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Undefined,
-)
+from jinja2 import Undefined
 
 from generator import labels
+from generator.api import catalogue_js, holidays_js, playbook_json, ritual_json, safe_json
+from generator.language import GERMAN, SOURCE, Language
 from generator.load import Page
-from generator.models import Offset, Playbook, Record, Ritual, Universe
-from generator.print import Pdf
-from generator.problems import PlaybookError
+from generator.models import MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.print import WORDS, Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
-from generator.template_problem import template_problem
-from generator.uris import START, link_key, page_links, page_uris, relative_url
+from generator.templating import environment, fill
+from generator.uris import START, link_key, page_links, page_uris, relative_url, site_path
 
-API_VERSION = 1
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
+# Hand-written pages that end in something made from the sources.
+OWN_TEMPLATES = {START: "index.md.j2", "mentoring.md": "mentoring.md.j2"}
 # For a tree without a `content/index.md` of its own.
 DEFAULT_START = Page(
     START, "Start", "Universen und Anlässe auf einen Blick.", 0, "# Start\n", Source("content/index.md"), 0
@@ -63,14 +61,18 @@ class Offer:
 
 
 def render(
-    playbook: Playbook, content: Mapping[str, Page], templates: Templates, offer: Offer | None = None
+    playbook: Playbook,
+    content: Mapping[str, Page],
+    templates: Templates,
+    offer: Offer | None = None,
+    language: Language = GERMAN,
 ) -> dict[str, str]:
-    """All text files of the docs folder: `src_uri` → text. `playbook` has no drafts.
+    """All text files of the docs folder: `src_uri` → text. `playbook` has no drafts, and is in `language`.
 
     Raises PlaybookError for a missing template, a syntax error or an undefined variable.
     """
     offer = offer or Offer()
-    pages = _Pages(playbook, content, templates, offer)
+    pages = _Pages(playbook, content, templates, offer, language)
     uris = pages.uris
     files: dict[str, str] = {}
 
@@ -78,12 +80,20 @@ def render(
         files[src_uri] = pages.render(template, src_uri, **context)
 
     for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
-        template = "index.md.j2" if src_uri == START else "page.md.j2"
+        template = OWN_TEMPLATES.get(src_uri, "page.md.j2")
         add(src_uri, template, page=page, body=Safe(with_links(page, uris).strip("\n")))
     for universe in playbook.universes.values():
         add(uris[universe.id], "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():
         add(uris[ritual.id], "ritual.md.j2", ritual=ritual)
+        files[f"api/rituals/{ritual.id}.json"] = ritual_json(playbook, ritual, site_path(uris[ritual.id]))
+    for path in playbook.paths.values():
+        add(uris[f"mentoring/{path.id}"], "path.md.j2", path=path)
+    add(uris["finden"], "finder.md.j2")
+    add(uris["plan"], "plan.md.j2")
+    if playbook.chooser:
+        own = [pdf for pdf in offer.pdfs if pdf.sheet.record == "chooser"]
+        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser, sheets=own)
     add(uris["anlaesse"], "occasions.md.j2")
     for key, occasion in playbook.occasions.items():
         add(uris[f"anlaesse/{key}"], "occasion.md.j2", key=key, occasion=occasion)
@@ -96,23 +106,26 @@ def render(
         terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
         add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary, terms=terms)
     add(uris["prueffragen"], "gates.md.j2")
-    versions = named_versions(playbook, offer)
+    versions = named_versions(playbook, offer, language)
     add(uris["print"], "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add(uris["print/aktuell"], "current.md.j2", versions=versions)
     files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
     files["assets/universes.css"] = universe_css(playbook.universes.values())
-    files["api/playbook.json"] = playbook_json(playbook)
+    files["assets/holidays.js"] = holidays_js(language)
+    if language.code != SOURCE:
+        files["assets/catalogue.js"] = catalogue_js(language)
+    files["api/playbook.json"] = playbook_json(playbook, language)
     return files
 
 
-def named_versions(playbook: Playbook, offer: Offer) -> dict[str, tuple[str, str, date]]:
+def named_versions(playbook: Playbook, offer: Offer, language: Language) -> dict[str, tuple[str, str, date]]:
     """Of every printout its title in words, its version and the date of its data, by its name."""
     titles = {pdf.sheet.name: pdf.sheet.title for pdf in offer.pdfs}
     named = {}
     for name, (version, stand) in offer.versions.items():
         key = name.rpartition("-")[0]
-        record = playbook.rituals.get(key) or playbook.universes.get(key)
-        label = titles.get(name, "Karte")
+        record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
+        label = titles.get(name) or language.text(WORDS["card"])
         named[name] = (f"{record.title}: {label}" if record else label, version, stand)
     return named
 
@@ -132,26 +145,27 @@ def with_links(page: Page, uris: Mapping[str, str]) -> str:
 class _Pages:
     """The Jinja environment and what templates may call."""
 
-    def __init__(self, playbook: Playbook, content: Mapping[str, Page], templates: Templates, offer: Offer) -> None:
+    def __init__(
+        self,
+        playbook: Playbook,
+        content: Mapping[str, Page],
+        templates: Templates,
+        offer: Offer,
+        language: Language,
+    ) -> None:
         self.playbook = playbook
         self.uris = page_uris(playbook, content)
         self.folder = templates.folder
-        self.env = Environment(
-            loader=FileSystemLoader(templates.folder),
-            undefined=StrictUndefined,
-            autoescape=True,
-            finalize=_printed,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
+        self.env = environment(templates.folder, _printed)
         self.env.filters |= {
-            "duration": labels.duration,
-            "offset": labels.offset,
-            "day": labels.day,
-            "filesize": labels.size,
-            "people": lambda people: labels.people(people.min, people.max),
+            "duration": partial(labels.duration, language=language),
+            "offset": partial(labels.offset, language=language),
+            "until": partial(labels.until, language=language),
+            "day": partial(labels.day, language=language),
+            "filesize": partial(labels.size, language=language),
+            "people": lambda people: labels.people(people.min, people.max, language),
             "front": front,
+            "attr": lambda text: inert(str(text)),
         }
         by_universe: dict[str, list[Ritual]] = {key: [] for key in playbook.universes}
         places: dict[str, int] = {}  # a ritual's place in its universe
@@ -170,6 +184,8 @@ class _Pages:
         for pdf in offer.pdfs:
             by_record.setdefault(pdf.sheet.record, []).append(pdf)
         self.env.globals |= {
+            "_": language.text,
+            "number": language.number,
             "playbook": playbook,
             "by_universe": by_universe,
             "by_occasion": by_occasion,
@@ -177,10 +193,13 @@ class _Pages:
             "by_gate": by_gate,
             "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
             "siblings": lambda ritual: _siblings(by_universe[ritual.universe], places[ritual.id]),
-            "sheets_of": lambda ritual: by_record.get(f"ritual/{ritual.id}", []),
+            "sheets_of": lambda record: by_record.get(_record_key(record), []),
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
+            "has": self.uris.__contains__,
+            "item_key": item_key,
+            "step_key": step_key,
         }
 
     def render(self, template: str, src_uri: str, **context: Any) -> str:
@@ -199,10 +218,12 @@ class _Pages:
             "line": lambda text: prose_line(text, resolve),
             "plain": lambda text: plain(text, resolve),
         }
-        try:
-            return self.env.get_template(template).render(context)
-        except Exception as error:  # templates may call anything
-            raise PlaybookError([template_problem(self.folder, template, error)]) from error
+        return fill(self.env, self.folder, template, context)
+
+
+def _record_key(record: Ritual | MentorPath) -> str:
+    """The record's key as sheets name it."""
+    return f"{'path' if isinstance(record, MentorPath) else 'ritual'}/{record.id}"
 
 
 def front(text: str, *, quote: bool = False) -> Safe:
@@ -277,30 +298,3 @@ def universe_css(universes: Iterable[Universe]) -> str:
         dark = f'[data-universe="{universe.id}"]{{--universe:{universe.colour.dark}}}'
         rules.append(f'@media screen{{[data-md-color-scheme="slate"] {dark}}}')
     return "\n".join(rules) + "\n"
-
-
-def playbook_json(playbook: Playbook) -> str:
-    """All published data; the format is described on the page for authors."""
-
-    def plain_data(value: Any) -> Any:
-        if isinstance(value, Record):
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
-            if isinstance(value, Ritual):
-                del fields["status"]
-            return plain_data(fields)
-        if isinstance(value, Offset):
-            return {"days": value.days, "minutes": value.minutes}
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, Mapping):
-            return {key: plain_data(item) for key, item in value.items()}
-        return [plain_data(item) for item in value] if isinstance(value, tuple) else value
-
-    data = {"version": API_VERSION, "language": "de", **plain_data(playbook)}
-    return safe_json(data)
-
-
-def safe_json(data: object) -> str:
-    """JSON without a character that could end a script element, wherever it is put."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

@@ -33,6 +33,10 @@ EXPECTED = {
     "glossar/index.html",
     "register/index.html",
     "prueffragen/index.html",
+    "finden/index.html",
+    "plan/index.html",
+    "kompass/index.html",
+    "mentoring/anlegen/index.html",
     "print/index.html",
     "print/aktuell/index.html",
 }

@@ -7,6 +7,8 @@ A case breaks the small playbook by its `edits`, one after the other. Each has a
 * `delete: true`: removes a file or folder,
 * `symlink`: makes a link to there.
 
+With `guides: true` the case has a chooser and a mentors' path as well, which name rituals and universes.
+
 `expect` is all that `playbook check` has to say about the result.
 """
 
@@ -45,6 +47,11 @@ def break_tree(root: Path, path: str, **edit: Any) -> None:
             file.write_bytes(edit["text"].encode(edit.get("encoding", "utf-8")))
 
 
+def without_guides(root: Path) -> None:
+    (root / "content/chooser.yml").unlink()
+    shutil.rmtree(root / "content/paths")
+
+
 def check(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
     """`playbook check`, run in `root` on the day of the tests."""
     monkeypatch.chdir(root)
@@ -59,6 +66,8 @@ def test_there_are_cases() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: str(path.stem))
 def test_problems(case: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = yaml.safe_load(case.read_text("utf-8"))
+    if not data.get("guides"):
+        without_guides(small)
     for edit in data["edits"]:
         break_tree(small, **edit)
     result = check(small, monkeypatch)
@@ -106,7 +115,7 @@ def test_a_file_without_permission(small: Path, monkeypatch: pytest.MonkeyPatch)
     lines = check(small, monkeypatch).output.splitlines()
     files = [path for path in SMALL.rglob("*") if path.is_file()]
     assert len(lines) == len(files) + 1
-    assert lines[0] == "content/glossary.yml:1:1: cannot be read: Permission denied; check the file and its permissions"
+    assert lines[1] == "content/glossary.yml:1:1: cannot be read: Permission denied; check the file and its permissions"
 
 
 def test_a_folder_without_permission(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +146,7 @@ def test_a_draft_is_not_in_the_playbook(small: Path) -> None:
     case = yaml.safe_load((CASES[0].parent / "drafts-fine.yml").read_text("utf-8"))
     for edit in case["edits"]:
         break_tree(small, **edit)
+    without_guides(small)
     tree = examine(small, TODAY)
     assert [ritual.status for ritual in tree.playbook.rituals.values()] == ["draft", "draft"]
     assert published(tree.playbook).rituals == {}

@@ -98,6 +98,8 @@ def test_any_id_is_fit_for_a_page(tree: Tree, key: str) -> None:
             "roles": {key: small.roles["gast"], **small.roles},
             "gates": {key: small.gates["foto"], **small.gates},
             "glossary": small.glossary.model_copy(update={"terms": terms}),
+            "chooser": None,
+            "paths": {},
         }
     )
     playbook = playbook.model_copy(
@@ -140,7 +142,8 @@ def test_glossary_is_in_the_order_of_the_alphabet(tree: Tree) -> None:
 def test_navigation_shows_the_nearest_siblings(tree: Tree) -> None:
     gruss = tree.playbook.rituals["gruss"]
     rituals = {f"r{i:03}": gruss.model_copy(update={"id": f"r{i:03}", "related": ()}) for i in range(100)}
-    files = render(tree.playbook.model_copy(update={"rituals": rituals, "glossary": None}), {}, TEMPLATES)
+    alone = {"rituals": rituals, "glossary": None, "paths": {}}
+    files = render(tree.playbook.model_copy(update=alone), {}, TEMPLATES)
     for key, first in [("r000", 0), ("r050", 50 - MAX_SIBLINGS // 2), ("r099", 100 - MAX_SIBLINGS)]:
         siblings = get_data(files[f"hafen/{key}/index.md"])[1]["siblings"]
         assert len(siblings) == MAX_SIBLINGS

@@ -1,5 +1,7 @@
 /* The search in the header: opens with / s f, lists what find.js finds, arrows, Enter and Esc as one expects. */
 
+import { make } from "./dom.js";
+
 const root = new URL("../", import.meta.url); // of this language's site
 const box = document.querySelector(".pb-find");
 const part = (name) => box.querySelector(`.pb-find__${name}`);
@@ -17,16 +19,6 @@ const load = () => (index ??= import("./find.js").then(({ Index }) => Index.open
   index = undefined;
   throw error;
 }));
-
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "onclick") element.addEventListener("click", value);
-    else if (value) element.setAttribute(key, value);
-  }
-  element.append(...children.filter(Boolean));
-  return element;
-}
 
 /* --- what is shown ----------------------------------------------------------- */
 

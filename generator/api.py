@@ -1,0 +1,80 @@
+"""What scripts read: all published data, one ritual's data, the public holidays. All of it JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from generator.dates import YEARS, public_holidays, tasks
+from generator.language import GERMAN, Language
+from generator.models import Offset, Playbook, Record, Ritual
+
+API_VERSION = 1
+
+
+def playbook_json(playbook: Playbook, language: Language = GERMAN) -> str:
+    """All published data; the format is described on the page for authors."""
+    return safe_json({"version": API_VERSION, "language": language.code, **_plain_data(playbook)})
+
+
+def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
+    """What a plan or a calendar needs of one ritual; `url` is its page, seen from the site's root.
+
+    Tasks are the steps and the dated items in the order of time, each `at` (days, minutes) from the start and
+    `minutes` long.
+    """
+    data = {
+        "version": API_VERSION,
+        "id": ritual.id,
+        "title": ritual.title,
+        "universe": ritual.universe,
+        "url": url,
+        "reviewed": ritual.reviewed.isoformat(),
+        "run": ritual.duration.run,
+        "roles": {key: {"label": playbook.roles[key].label, "side": playbook.roles[key].side} for key in ritual.roles},
+        "tasks": [{**task._asdict(), "at": list(task.at)} for task in tasks(ritual)],
+        "parts": [{"ritual": part.ritual, "at": list(part.at), "clock": part.clock} for part in ritual.parts],
+    }
+    return safe_json(data)
+
+
+def holidays_js(language: Language = GERMAN) -> str:
+    """Austria's public holidays as a module: those of a fixed day by that day, the others, which go before, by date."""
+    years: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for day, name in public_holidays().items():
+        years[f"{day:%m-%d}", str(language.text(name))].append(day.year)
+    fixed = {day: name for (day, name), found in years.items() if len(found) > len(YEARS) / 2}
+    moving = {f"{year}-{day}": name for (day, name), found in years.items() if fixed.get(day) != name for year in found}
+    data = {"fixed": dict(sorted(fixed.items())), "moving": dict(sorted(moving.items()))}
+    return f"export default {safe_json(data).strip()};\n"
+
+
+def catalogue_js(language: Language) -> str:
+    """A language's words for the scripts, in place of the empty catalogue of the first language."""
+    words = {text: forms for text, forms in language.words.items() if text in language.scripts}
+    return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
+
+
+def safe_json(data: object) -> str:
+    """JSON without a character that could end a script element, wherever it is put."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def _plain_data(value: Any) -> Any:
+    if isinstance(value, Record):
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        if isinstance(value, Ritual):
+            del fields["status"]
+        return _plain_data(fields)
+    if isinstance(value, Offset):
+        return {"days": value.days, "minutes": value.minutes}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain_data(item) for key, item in value.items()}
+    return [_plain_data(item) for item in value] if isinstance(value, tuple) else value

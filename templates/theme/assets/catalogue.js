@@ -1,0 +1,2 @@
+export const words = {};
+export const plural = (n) => n != 1;
