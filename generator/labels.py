@@ -33,6 +33,11 @@ def offset(at: Offset) -> str:
     return f"{span} vorher" if at.minutes < 0 else f"nach {span}"
 
 
+def lead(at: Offset) -> str:
+    """How long before the start something begins: `-42d` → `6 Wochen`, the start itself → `keiner`."""
+    return offset(at).removesuffix(" vorher") if at.total < 0 else "keiner"
+
+
 def people(low: int, high: int) -> str:
     return f"{low} bis {high}" if low != high else str(low)
 

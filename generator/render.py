@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from jinja2 import Undefined
 from generator import labels
 from generator.api import holidays_js, playbook_json, ritual_json, safe_json
 from generator.load import Page
-from generator.models import Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.models import WORKING_DAY, Offset, Playbook, Ritual, Universe, item_key, step_key
 from generator.print import Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
@@ -144,6 +145,7 @@ class _Pages:
         self.env.filters |= {
             "duration": labels.duration,
             "offset": labels.offset,
+            "lead": labels.lead,
             "day": labels.day,
             "filesize": labels.size,
             "people": lambda people: labels.people(people.min, people.max),
@@ -177,6 +179,8 @@ class _Pages:
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
+            "earliest": earliest,
+            "lead_days": lead_days,
             "has": self.uris.__contains__,
             "item_key": item_key,
             "step_key": step_key,
@@ -229,6 +233,18 @@ def phases(ritual: Ritual) -> list[tuple[str, list[Any]]]:
 
     grouped = {name: [s for s in ritual.steps if phase(s.at) == name] for name in ("before", "during", "after")}
     return [(name, steps) for name, steps in grouped.items() if steps]
+
+
+def earliest(ritual: Ritual) -> Offset:
+    """When a ritual first asks for something: a step, a checklist or a dated item; the start, if all of it is later."""
+    items = [item.due for checklist in ritual.checklists for item in checklist.items if item.due]
+    moments = [step.at for step in ritual.steps] + [checklist.at for checklist in ritual.checklists] + items
+    return min([Offset(0, 0), *moments], key=lambda at: at.total)
+
+
+def lead_days(at: Offset) -> int:
+    """Days before the date that `at` needs; hours count as the same day as long as they are a working day's."""
+    return -at.days if at.days else ceil(-at.minutes / (24 * 60)) if -at.minutes > WORKING_DAY else 0
 
 
 def lanes(universes: Iterable[Universe], dimension: str) -> list[tuple[Universe, int, int]]:
