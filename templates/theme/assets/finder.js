@@ -25,10 +25,11 @@ const FILTERS = {
 };
 const NAMES = Object.keys(FILTERS);
 
-/* Rows in the handbook's order come by occasion; the sort is stable, so equals stay in it. */
+const alphabet = new Intl.Collator(document.documentElement.lang);
+/* The table's own order is by occasion; sorting is stable, so equals stay in it. */
 const ORDERS = {
   "": (a, b) => a.place - b.place,
-  titel: (a, b) => a.title.localeCompare(b.title, document.documentElement.lang),
+  titel: (a, b) => alphabet.compare(a.title, b.title),
   vorlauf: (a, b) => a.before - b.before,
   vorbereitung: (a, b) => a.prep - b.prep,
   aufwand: (a, b) => a.effort[0] - b.effort[0] || a.effort[1] - b.effort[1],
