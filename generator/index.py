@@ -33,7 +33,9 @@ CHUNK = 4  # records in a file
 MOST, FEW = 2000, 4  # records a term leads to; so few are listed with the word itself
 PART = 24_000  # characters in any other file, about
 
-_PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: lang="[\w-]*")?(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
+_PAGE = re.compile(
+    r'<div class="pb" data-kind="(\w*)"(?: lang="[\w-]*")?(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S
+)
 _SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
 _CHECKLIST = re.compile(
     r'<section class="pb-checklist" aria-labelledby="([^"]+)">\s*<h3[^>]*>(.*?)</h3>(.*?)</section>', re.S
@@ -42,7 +44,7 @@ _TERM = re.compile(r'<div id="([^"]+)">\s*<dt>(.*?)</dt>\s*<dd>(.*?)</dd>\s*</di
 _HEADING = re.compile(r"<h([1-3])\b[^>]*>(.*?)</h\1>", re.S)
 # Pictures, and what only leads to another page or repeats it.
 _SKIP = re.compile(
-    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:card|hidden|intention|offer|register|sheets|tag))")'
+    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:card|filter|hidden|intention|offer|register|rituals|sheets|tag))")'
     r"[^>]*>.*?</\1>|<(nav|svg|script|style|template)\b.*?</\2>|<!--.*?-->",
     re.S,
 )
