@@ -199,15 +199,20 @@ function startRow(id) {
     const start = `${date.value}T${time.value}`;
     if (isStart(start)) change((current) => Object.assign(current.rituals.find((entry) => entry.id === id) ?? {}, seenFrom(current, start)));
   }
-  const drop = () => {
-    at("wann").querySelector("summary").focus();
+  function drop() {
+    at("wann").querySelector("summary").focus(); // the button goes
     choose(id, false);
-  };
+  }
   return make(
     "li",
     { "data-universe": universeOf(id)?.dataset.universe },
-    make("p", { class: "pb-starts__title" }, symbolOf(id), " ", title),
-    make("div", { class: "pb-field--when" }, date, time, make("button", { type: "button", "aria-label": t("{title} weglassen", { title }), onclick: drop }, "×")),
+    make(
+      "p",
+      { class: "pb-starts__title" },
+      make("span", {}, symbolOf(id), " ", title),
+      make("button", { type: "button", "aria-label": t("{title} weglassen", { title }), onclick: drop }, "×"),
+    ),
+    make("div", { class: "pb-field--when" }, date, time),
     make("output", {}),
   );
 }
@@ -317,6 +322,9 @@ function showDays(tasks, current, event, today) {
     );
   });
   at("tage").replaceChildren(...sections);
+  const next = [...days.keys()].findIndex((date) => date >= today.date);
+  if (next > 0) sections[next].id = "planer-jetzt";
+  at("zu-jetzt").hidden = next < 1;
   if (focused?.startsWith("erledigt-")) document.getElementById(focused)?.focus();
 }
 
@@ -328,7 +336,12 @@ function taskRow(task, current, today) {
   const row = make(
     "li",
     { class: "pb-task", "data-universe": ritual.universe },
-    make("p", { class: "pb-task__when" }, task.timed ? task.time : t("im Lauf des Tages"), task.minutes > 0 && make("small", {}, duration(task.minutes))),
+    make(
+      "p",
+      { class: "pb-task__when" },
+      task.timed && make("b", {}, task.time),
+      task.minutes > 0 ? make("span", {}, duration(task.minutes)) : !task.timed && make("span", {}, t("fällig")),
+    ),
     make("div", {}, make("label", {}, box, paper, make("span", { class: "pb-task__text" }, task.text)), meta()),
   );
   function meta() {
