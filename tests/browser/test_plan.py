@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def calendar_of(page: Page, folder: Path) -> str:
     return (folder / "plan.ics").read_bytes().decode()
 
 
-def tab_to(page: Page, wanted: Locator, most: int = 60) -> None:
+def tab_to(page: Page, wanted: Locator, most: int = 150) -> None:
     for _ in range(most):
         if wanted.evaluate("e => e === document.activeElement"):
             return
@@ -84,9 +84,9 @@ def test_a_summer_event_from_scratch_by_keyboard_alone(visit: Open, playbook: Pl
     tab_to(page, page.get_by_label("Name des Anlasses"))
     page.keyboard.type("Sommerevent 2027")
     tab_to(page, page.get_by_label("Datum", exact=True))
-    page.keyboard.type("17062027")
+    page.keyboard.type("06172027")  # the browser's own fields speak English here
     tab_to(page, page.get_by_label("Uhrzeit", exact=True))
-    page.keyboard.type("1830")
+    page.keyboard.type("0630PM")
     expect(page.locator("#planer-beginn")).to_have_text("Do, 17. Juni 2027, 18:30")
     expect(title(page)).to_have_text("Sommerevent 2027")
     invitation = page.get_by_label("Einladung in den VIP Circle: Datum")
@@ -101,7 +101,7 @@ def test_a_summer_event_from_scratch_by_keyboard_alone(visit: Open, playbook: Pl
     page.keyboard.press("Tab")
     expect(row(page, "Wetter entscheiden")).to_contain_text("Eva Lang (Gastgeber:in)")
     expect(row(page, "Wetter entscheiden")).to_contain_text("14:30")
-    tab_to(page, row(page, "Wetter entscheiden").get_by_role("checkbox"), 120)
+    tab_to(page, row(page, "Wetter entscheiden").get_by_role("checkbox"), 300)
     page.keyboard.press("Space")
     expect(page.locator("#planer-stand")).to_contain_text("1 von 113 Aufgaben erledigt.")
 
@@ -208,7 +208,7 @@ def test_who_is_in_two_places(visit: Open) -> None:
     expect(first).to_contain_text("Einteilen: eine der Aufgaben jemand anderem geben, oder „")
     expect(clashes).to_contain_text(re.compile(r"18:\d\d bis 18:\d\d: „.*“ \(Pasta-Abend\)"))
     for index in range(fields.count()):
-        fields.nth(index).fill(f"Person {index}")
+        fields.nth(index).fill(f"Anna {index}, Berta {index} und Čeněk {index}")
     page.keyboard.press("Tab")
     expect(clashes).to_be_hidden()
 
@@ -374,7 +374,7 @@ def test_damaged_storage_breaks_nothing(visit: Open, stored: object) -> None:
         page.get_by_label("Datum", exact=True).fill("2027-09-10")
         expect(page.locator("#planer-wann .pb-stage__answer")).to_contain_text("10. September 2027")
     page.reload()
-    expect(title(page)).to_be_visible()
+    expect(page.get_by_label("Dein Plan")).to_be_visible()
     assert not trouble
 
 
@@ -437,7 +437,7 @@ def test_the_printout_is_the_plan_and_nothing_else(visit: Open) -> None:
     seen = "all => all.filter(e => e.checkVisibility()).map(e => e.outerHTML)"
     assert page.locator("button, input, select, summary").evaluate_all(seen) == []
     for text in ("Do, 17. Juni 2027, 18:30", "Ausgedruckt am Do, 6. Mai 2027.", "Zur selben Zeit an zwei Stellen"):
-        expect(page.get_by_text(text, exact=True)).to_be_visible()
+        expect(page.locator("#planer-blatt").get_by_text(text, exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Aufwand").get_by_role("table")).to_be_visible()
     expect(row(page, "Wetter entscheiden")).to_contain_text("☑")
     expect(row(page, "Generalprobe ab 18.30")).to_contain_text("☐")
@@ -453,7 +453,7 @@ def test_without_javascript_there_is_a_list_and_a_way_on_paper(visit: Open, play
         expect(page.get_by_role("link", name=f"{ritual.title}: Ablaufplan, PDF", exact=True)).to_be_visible()
     expect(page.locator("[data-ritual=sommerevent]")).to_contain_text("beginnt 12 Wochen vorher, 15 Tage Vorbereiten")
     expect(page.get_by_role("heading", name="So geht es auf Papier")).to_be_visible()
-    expect(page.get_by_role("checkbox").filter(visible=True)).to_have_count(1)  # the theme's
+    expect(page.get_by_role("checkbox").filter(visible=True)).to_have_count(0)
 
 
 def test_it_fits_a_phone(visit: Open) -> None:
@@ -467,5 +467,4 @@ def test_it_fits_a_phone(visit: Open) -> None:
         "all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 26).map(e => e.outerHTML)"
     )
     assert small == []
-    assert date.fromisoformat("2027-06-17") - timedelta(84) == date(2027, 3, 25)
     expect(page.locator(".pb-day").first).to_contain_text("Do, 25. März 2027")
