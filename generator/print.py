@@ -29,13 +29,13 @@ from pypdf.errors import PyPdfError
 
 from generator import dates, labels
 from generator.literals import content, literal
-from generator.models import Audience, Checklist, ChecklistItem, Offset, Playbook, Ritual, Term, Universe
+from generator.models import Audience, Checklist, ChecklistItem, Chooser, Offset, Playbook, Ritual, Term, Universe
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
 from generator.templating import environment, fill
 
-Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet"]
+Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "worksheet"]
 KINDS: dict[str, str] = {
     "checklist": "Checkliste",
     "followup": "Nachbereitung",
@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "guest": "Gästeprogramm",
     "card": "Karten",
     "booklet": "Heft",
+    "worksheet": "Arbeitsblatt",
 }
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 VERSION_LENGTH = 7  # hex digits; enough to tell the versions of one sheet apart
@@ -117,6 +118,18 @@ WORDS = {
     "see": "siehe",
     "all-cards": "Alle Karten",
     "handbook": "Alle Universen und ihre Rituale",
+    "worksheet": "In welchem Universum sind wir?",
+    "worksheet-lead": "Kreuzt an, was bei euch am ehesten geschieht, und nicht, was am schönsten klingt. Daneben "
+    "stehen die Punkte, die eine Antwort den Universen bringt.",
+    "worksheet-sum": "Eure Anteile",
+    "worksheet-how": "Kreist in jeder Zeile die Punkte eurer Antwort ein und zählt jede Spalte zusammen. "
+    "Liegen zwei Summen nah beieinander, gehört beides zu euch.",
+    "worksheet-situation": "Situation",
+    "worksheet-total": "Summe",
+    "worksheet-next": "Beim nächsten Kontakt",
+    "worksheet-friction": "Wo es reibt",
+    "worksheet-helps": "Was hilft:",
+    "worksheet-meeting": "Im Team",
     "checklist": KINDS["checklist"],
     "followup": KINDS["followup"],
     "run": KINDS["run"],
@@ -201,6 +214,8 @@ class Printer:
         if self.playbook.rituals:
             yield self.deck("all-card", WORDS["all-cards"], self.all_rituals, "")
         yield self.booklet("handbook", WORDS["author"], list(self.playbook.universes.values()), "")
+        if self.playbook.chooser:
+            yield self.worksheet(self.playbook.chooser)
 
     @property
     def all_rituals(self) -> Iterable[Ritual]:
@@ -360,6 +375,12 @@ class Printer:
             register=register(rituals, terms),
         )
         return Sheet(name, "booklet", record, stand, content_hash(source), source)
+
+    def worksheet(self, chooser: Chooser) -> Sheet:
+        """Which universe a team is in, to be found out with a pencil."""
+        universes, title = list(self.playbook.universes.values()), WORDS["worksheet"]
+        source = self.render("worksheet.typ.j2", title=title, chooser=chooser, universes=universes, symbol=self.symbol)
+        return Sheet("kompass-worksheet", "worksheet", "chooser", chooser.reviewed, content_hash(source), source)
 
     def symbol(self, universe: Universe) -> str:
         return self.symbols[universe.symbol].replace("currentColor", universe.colour.light)

@@ -149,7 +149,7 @@ def ritual(playbook: Playbook) -> Ritual:
 # What is on no sheet: words for the pages of the site only.
 UNSEEN = {
     *("Occasion.question", "Occasion.text", "Dimension.question", "Scale.low", "Scale.high"),
-    *("Universe.owner", "Glossary.owner"),
+    *("Universe.owner", "Glossary.owner", "Choice.because"),
 }
 
 
@@ -177,8 +177,8 @@ def test_text_in_every_field_is_printed_as_typed(payload: str, tmp_path: Path) -
 
 
 def whole(press: Printer) -> Iterator[Sheet]:
-    """The deck of all cards and the whole handbook, which has more in it than the booklet of a universe."""
-    return (sheet for sheet in press.all() if sheet.record == "")
+    """The worksheet, the deck of all cards, and the whole handbook, which has more in it than a universe's booklet."""
+    return (sheet for sheet in press.all() if sheet.record in ("", "chooser"))
 
 
 def test_there_is_enough_to_be_afraid_of() -> None:

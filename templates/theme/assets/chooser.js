@@ -171,7 +171,8 @@ function show() {
 function showChart(rows, { of }) {
   for (const row of rows.children) {
     const { points, percent } = of.get(row.dataset.universe);
-    write(one("b", row), `${percent} %, ${n("{n} Punkt", "{n} Punkte", points)}`);
+    write(one("b", row), `${percent} %`);
+    write(one("small", row), n("{n} Punkt", "{n} Punkte", points));
     one("i", row).style.width = `${percent}%`;
   }
 }
