@@ -317,7 +317,9 @@ def test_a_plan_as_a_file(visit: Open, tmp_path: Path) -> None:
     expect(title(other)).to_have_text("Ä/b: \U0001f389 (2)")
 
 
-REFUSED = """Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });"""
+REFUSED = (
+    """Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });"""
+)
 
 
 def test_a_browser_that_remembers_nothing(visit: Open) -> None:
