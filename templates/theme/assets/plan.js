@@ -19,6 +19,7 @@ const tools = document.getElementById("planer-werkzeug").content.cloneNode(true)
 tools.getElementById("planer-liste").append(list);
 planner.replaceChildren(tools);
 const at = (id) => document.getElementById(`planer-${id}`);
+const here = at("jetzt"); // moves to the day that comes next
 const boxes = [...list.querySelectorAll("input[type=checkbox]")];
 const groups = [...list.querySelectorAll("details")];
 for (const box of boxes) box.hidden = false;
@@ -323,7 +324,7 @@ function showDays(tasks, current, event, today) {
   });
   at("tage").replaceChildren(...sections);
   const next = [...days.keys()].findIndex((date) => date >= today.date);
-  if (next > 0) sections[next].id = "planer-jetzt";
+  if (next > 0) sections[next].prepend(here);
   at("zu-jetzt").hidden = next < 1;
   if (focused?.startsWith("erledigt-")) document.getElementById(focused)?.focus();
 }
