@@ -192,7 +192,7 @@ def test_the_address_keeps_everything(visit: Open) -> None:
 
 
 def test_an_address_with_nonsense_shows_all(visit: Open, playbook: Playbook) -> None:
-    nonsense = {
+    nonsense: State = {
         "universum": ["<img src=x onerror=alert(1)>", "nirgends"],
         "personen": "-3",
         "tage": "1e2",
