@@ -143,10 +143,11 @@ function showPanel(data, run) {
   part("shared").hidden = !shared;
   part("more").hidden = Boolean(shared);
   if (shared) say(part("shared-name"), `„${shared.name || name}“.`);
-  const own_runs = own(data);
   say(part("name"), name ?? t("Datum, Namen und Häkchen für dieses eine Mal"));
   part("choice").hidden = !run;
-  fields.run.replaceChildren(...own_runs.map((other) => make("option", { value: other.id, selected: other.id === run?.id }, called(other, data.runs))));
+  const options = own(data).map((other) => make("option", { value: other.id, selected: other.id === run?.id }, called(other, data.runs)));
+  const same = options.length === fields.run.length && options.every((option, place) => option.isEqualNode(fields.run[place]));
+  if (!same) fields.run.replaceChildren(...options); // else a menu that is open stays
   const automatic = run ? called({ ...run, name: "" }, [{ ...run, name: "" }]) : t("etwa Sommer {year}", { year: now().date.slice(0, 4) });
   fields.name.placeholder = automatic;
   fill(fields.name, run?.name ?? "");
@@ -156,6 +157,8 @@ function showPanel(data, run) {
   const has = { run, start: run?.start, ticks: run && Object.keys(run.ticks).length };
   for (const button of root.querySelectorAll("[data-needs]")) button.hidden = !has[button.dataset.needs];
   part("state").hidden = !run;
+  if (!run) part("link").hidden = true;
+  if (!part("link").hidden) fields.link.value = address(run, name);
 }
 
 /** Somebody who is typing is not interrupted. */
@@ -218,17 +221,14 @@ function showDates(run) {
   const late = open.filter((task) => task.late);
   const today = open.filter((task) => task.badge && !task.late);
   const next = open.find((task) => !task.late);
-  const words = [
-    ...(late.length ? [make("strong", { class: "pb-flag pb-flag--late" }, n("! {n} überfällig", "! {n} überfällig", late.length))] : []),
-    ...(today.length ? [make("strong", { class: "pb-flag pb-flag--today" }, n("● {n} heute", "● {n} heute", today.length))] : []),
-    ...[late[0], next].map((task) => task && make("button", { type: "button", class: "pb-go", onclick: () => go(task) }, teaser(task, start))),
-  ].filter(Boolean);
+  coming = { late: late[0], next };
   part("dates").hidden = !start;
-  // The first of them may have the focus, and keeps it.
-  const had = part("dates").contains(document.activeElement);
-  part("dates").replaceChildren(...(start && !words.length ? [t("✓ Alles mit einem Termin ist erledigt.")] : words));
-  if (had) part("dates").querySelector("button")?.focus();
+  say(part("late"), late.length ? n("! {n} überfällig", "! {n} überfällig", late.length) : "");
+  say(part("today"), today.length ? n("● {n} heute", "● {n} heute", today.length) : "");
+  say(part("all-done"), open.length ? "" : t("✓ Alles mit einem Termin ist erledigt."));
+  for (const [name, task] of Object.entries(coming)) say(action(name), task ? teaser(task, start) : "");
 }
+let coming = {}; // the tasks that the panel names
 
 const teaser = (task, start) =>
   t(task.late ? "Überfällig: {when}, {what}" : "Nächster Schritt: {when}, {what}", {
@@ -341,6 +341,8 @@ const actions = {
     report(t("Alle Häkchen sind weg."), restore);
     action("undo").focus();
   },
+  late: () => go(coming.late),
+  next: () => go(coming.next),
   undo() {
     undo();
     report(t("Wieder wie vorher."));
@@ -362,9 +364,8 @@ const actions = {
     print();
   },
   async share() {
-    const run = current(runs.read());
-    fields.link.value = location.href.split("#")[0] + FRAGMENT + pack(parcel({ ...run, name: called(run, runs.read().runs) }, title));
     part("link").hidden = false;
+    show();
     fields.link.select();
     try {
       await navigator.clipboard.writeText(fields.link.value);
@@ -427,7 +428,6 @@ find("input[type=file]").addEventListener("change", async (event) => {
 find("form").addEventListener("submit", (event) => event.preventDefault());
 fields.run.addEventListener("change", () => {
   runs.update((data) => choose(data, data.runs.find(({ id }) => id === fields.run.value)));
-  part("link").hidden = true;
   report("");
   show();
 });
@@ -451,6 +451,8 @@ fields.date.addEventListener("blur", () => {
 fields.date.form.addEventListener("focusout", show);
 
 // --------------------------------------------------------------------- links
+
+const address = (run, name) => location.href.split("#")[0] + FRAGMENT + pack(parcel({ ...run, name }, title));
 
 function leave() {
   shared = null;
