@@ -193,7 +193,7 @@ def test_a_tab_keeps_its_run_when_another_switches(tool: Open) -> None:
 # ---------------------------------------------------------------------- storage
 
 THEIRS = "storage is refused"  # the engine's own scripts do not expect it
-REFUSED = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('storage is refused', 'SecurityError') }})"
+REFUSED = f"Object.defineProperty(window, 'localStorage', {{get() {{ throw new DOMException('{THEIRS}') }}}})"
 FULL = """() => {
   let size = 1 << 22;
   for (let i = 0; size; ) try { localStorage.setItem(`x${i++}`, 'x'.repeat(size)) } catch { size >>= 1 }
@@ -298,7 +298,15 @@ def test_a_run_is_shared_by_its_address(tool: Open) -> None:
     assert len(stored(page)["runs"]) == 2
 
 
-GARBAGE = ["", "%E0%A4%A", "!!!", "bnVsbA", "e30", "eyJraW5kIjoicGxheWJvb2stcnVuIiwidmVyc2lvbiI6MSwicnVuIjo3fQ", "A" * 90_000]
+GARBAGE = [
+    "",
+    "%E0%A4%A",
+    "!!!",
+    "bnVsbA",
+    "e30",
+    "eyJraW5kIjoicGxheWJvb2stcnVuIiwidmVyc2lvbiI6MSwicnVuIjo3fQ",
+    "A" * 90_000,
+]
 
 
 def test_an_address_of_garbage(tool: Open) -> None:
@@ -405,10 +413,10 @@ def test_a_date_that_is_none(tool: Open) -> None:
 def test_names_stand_beside_their_roles(tool: Open) -> None:
     page = unfold(tool())
     page.get_by_role("textbox", name="Technik").fill("Emre Yıldız")
-    expect(page.locator(".pb-step").filter(has_text="Generalprobe")).to_contain_text("Technik · Emre Yıldız")
+    expect(page.locator(".pb-step").filter(has_text="Generalprobe ab")).to_contain_text("Technik · Emre Yıldız")
     expect(page.get_by_role("listitem").filter(has_text="Strom, Ton")).to_contain_text("Technik · Emre Yıldız")
     page.reload()
-    expect(page.get_by_text("Emre Yıldız").first).to_be_visible()
+    expect(page.locator(".pb-roles").get_by_text("Emre Yıldız")).to_be_visible()
 
 
 def test_the_calendar_is_that_of_the_command_line(tool: Open, playbook: Playbook, tmp_path: Path) -> None:
@@ -421,9 +429,9 @@ def test_the_calendar_is_that_of_the_command_line(tool: Open, playbook: Playbook
     start = datetime.fromisoformat("2027-06-18T18:30")
     ours = calendar(playbook, playbook.rituals["sommerevent"], start, {"technik": "Emre"})
 
-    def events(text: bytes) -> list[tuple[object, ...]]:
+    def events(text: bytes) -> list[list[bytes]]:
         found = icalendar.Calendar.from_ical(text).walk("VEVENT")
-        return [(e["UID"], e["DTSTART"].dt, e["DTEND"].dt, e["SUMMARY"], e["DESCRIPTION"]) for e in found]
+        return [sorted(event.to_ical().splitlines()) for event in found]
 
     assert events((tmp_path / "run.ics").read_bytes()) == events(ours)
 
@@ -450,11 +458,11 @@ def test_reading_a_list_aloud_by_the_keyboard(tool: Open, playbook: Playbook) ->
     assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
     page.keyboard.press("Space")
     expect(live).to_contain_text("2 von 7")
-    expect(live).to_contain_text("Darf nicht fehlen")
+    expect(live.get_by_text("Darf nicht fehlen")).to_be_visible()
     page.keyboard.press("Shift+Tab")  # „Offen lassen“
     page.keyboard.press("Enter")
     expect(live).to_contain_text(first.items[2].text)
-    expect(live).not_to_contain_text("Darf nicht fehlen")
+    expect(live.get_by_text("Darf nicht fehlen")).to_be_hidden()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     expect(live).to_contain_text("Schon bestätigt")
@@ -492,7 +500,7 @@ def test_reading_aloud_by_touch(tool: Open) -> None:
         box = button.bounding_box()
         assert box
         assert box["height"] >= 44
-    page.get_by_role("button", name="Zurück").tap()
+    page.get_by_role("button", name="Zurück", exact=True).tap()
     expect(live).to_contain_text(CRITICAL)
     page.get_by_role("button", name="Offen lassen").tap()
     page.get_by_role("button", name="Schließen").tap()
@@ -504,9 +512,9 @@ def test_reading_aloud_by_touch(tool: Open) -> None:
 
 def test_without_scripts_the_lists_are_there(visit: Open, playbook: Playbook) -> None:
     page = visit(EVENT, java_script_enabled=False)
-    main = page.get_by_role("main")
+    main = page.get_by_role("main").locator(".pb")
     for role in ("checkbox", "textbox", "button", "dialog"):
-        assert not [e for e in main.get_by_role(role).all() if e.is_visible()]  # type: ignore[arg-type]
+        assert not [e for e in main.get_by_role(role).all() if e.is_visible()]
     expect(main).not_to_contain_text("Dein Durchgang")
     for checklist in playbook.rituals["sommerevent"].checklists:
         for entry in checklist.items:
@@ -526,8 +534,8 @@ def test_print_shows_the_state(tool: Open) -> None:
     page.locator(".pb-step").first.get_by_role("checkbox").check()
     text = printed(page)
     assert text.count("☑") == 2
-    assert re.search("☑ ?Gästeliste", text)
-    assert re.search(r"☐ ?▲ ?Zuordnung", text)
+    assert re.search(r"☑\W+Gästeliste", text)
+    assert re.search(r"☐\W+Zuordnung", text)
     assert "Stand: Mo, 23. November 2026, 09:00 · Checklisten: 1 von 12" in text
     assert "Warum und wann" in text
     for gone in ("Als Datei sichern", "Vorlesen", "Wer übernimmt was?"):
