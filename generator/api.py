@@ -10,14 +10,15 @@ from datetime import date
 from typing import Any
 
 from generator.dates import YEARS, public_holidays, tasks
+from generator.language import GERMAN, Language
 from generator.models import Offset, Playbook, Record, Ritual
 
 API_VERSION = 1
 
 
-def playbook_json(playbook: Playbook) -> str:
+def playbook_json(playbook: Playbook, language: Language = GERMAN) -> str:
     """All published data; the format is described on the page for authors."""
-    return safe_json({"version": API_VERSION, "language": "de", **_plain_data(playbook)})
+    return safe_json({"version": API_VERSION, "language": language.code, **_plain_data(playbook)})
 
 
 def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
@@ -41,15 +42,21 @@ def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
     return safe_json(data)
 
 
-def holidays_js() -> str:
+def holidays_js(language: Language = GERMAN) -> str:
     """Austria's public holidays as a module: those of a fixed day by that day, the others, which go before, by date."""
     years: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for day, name in public_holidays().items():
-        years[f"{day:%m-%d}", name].append(day.year)
+        years[f"{day:%m-%d}", str(language.text(name))].append(day.year)
     fixed = {day: name for (day, name), found in years.items() if len(found) > len(YEARS) / 2}
     moving = {f"{year}-{day}": name for (day, name), found in years.items() if fixed.get(day) != name for year in found}
     data = {"fixed": dict(sorted(fixed.items())), "moving": dict(sorted(moving.items()))}
     return f"export default {safe_json(data).strip()};\n"
+
+
+def catalogue_js(language: Language) -> str:
+    """A language's words for the scripts, in place of the empty catalogue of the first language."""
+    words = {text: forms for text, forms in language.words.items() if text in language.scripts}
+    return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
 
 
 def safe_json(data: object) -> str:

@@ -7,6 +7,7 @@ a problem at the page's source.
 
 from __future__ import annotations
 
+import importlib.resources
 import json
 import os
 import re
@@ -15,12 +16,14 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
+from babel import Locale
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from generator.language import GERMAN, SOURCE, Language, _
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem
 from generator.prose import html_line
@@ -30,67 +33,127 @@ Engine = Literal["mkdocs", "properdocs", "zensical"]
 
 # In the side navigation; whatever else a page shows of where it stands is in its front matter.
 TOOLS = {
-    "finden": "Ritual finden",
-    "plan": "Anlass planen",
-    "kompass": "Wo sind wir?",
-    "mentoring": "Mentoring",
+    "finden": _("Ritual finden"),
+    "plan": _("Anlass planen"),
+    "kompass": _("Wo sind wir?"),
+    "mentoring": _("Mentoring"),
 }
 REFERENCE = {
-    "anlaesse": "Anlässe",
-    "vergleich": "Vergleich",
-    "rollen": "Rollen",
-    "prueffragen": "Prüffragen",
-    "glossar": "Glossar",
-    "register": "Register A–Z",
-    "print": "Zum Ausdrucken",
+    "anlaesse": _("Anlässe"),
+    "vergleich": _("Vergleich"),
+    "rollen": _("Rollen"),
+    "prueffragen": _("Prüffragen"),
+    "glossar": _("Glossar"),
+    "register": _("Register A–Z"),
+    "print": _("Zum Ausdrucken"),
 }
 
 # What the engines bring for a search of their own, which no page loads.
 ENGINE_SEARCH = ("search.json", "assets/javascripts/lunr", "assets/javascripts/workers")
 
 
-def navigation(playbook: Playbook, content: Mapping[str, str]) -> list[object]:
+def navigation(playbook: Playbook, content: Mapping[str, str], language: Language = GERMAN) -> list[object]:
     """MkDocs' `nav`: start, universes, reference pages, hand-written pages (`src_uri` → title); no rituals."""
     uris = page_uris(playbook, content)
     guides = [{html_line(title): uri} for uri, title in content.items() if uri not in ("index.md", "mentoring.md")]
+
+    def pages(titles: Mapping[str, str]) -> list[object]:
+        return [{html_line(language.text(title)): uris[key]} for key, title in titles.items() if key in uris]
+
     return [
-        {"Start": uris["index"]},
-        {"Universen": [{html_line(universe.title): uris[universe.id]} for universe in playbook.universes.values()]},
-        {"Werkzeuge": [{title: uris[key]} for key, title in TOOLS.items() if key in uris]},
-        {"Nachschlagen": [{title: uris[key]} for key, title in REFERENCE.items() if key in uris]},
-        *([{"Anleitung": guides}] if guides else []),
+        {html_line(language.text(_("Start"))): uris["index"]},
+        {
+            html_line(language.text(_("Universen"))): [
+                {html_line(universe.title): uris[universe.id]} for universe in playbook.universes.values()
+            ]
+        },
+        {html_line(language.text(_("Werkzeuge"))): pages(TOOLS)},
+        {html_line(language.text(_("Nachschlagen"))): pages(REFERENCE)},
+        *([{html_line(language.text(_("Anleitung"))): guides}] if guides else []),
     ]
 
 
-def site_url(config: Path) -> str:
-    """The site's address from the hand-edited `mkdocs.yml`, as it is printed on paper."""
+def settings(config: Path) -> dict[str, Any]:
+    """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML."""
     try:
         with config.open("rb") as file:
-            settings = yaml_load(file)
+            return dict(yaml_load(file))
     except (yaml.MarkedYAMLError, ConfigurationError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error.__cause__, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise PlaybookError([Problem(str(config.absolute()), line, column, "not valid YAML; mend it")]) from None
-    return str(settings.get("site_url") or "")
 
 
-def configure(folder: Path, base: Path, theme: Path, nav: list[object]) -> Path:
+def site_url(config: Path, language: Language = GERMAN) -> str:
+    """The address of a language's site, as it is printed on paper; the first language is at the root."""
+    address = str(settings(config).get("site_url") or "")
+    return address if language.code == SOURCE else f"{address.rstrip('/')}/{language.code}/"
+
+
+def own_words(config: Path, theme: Path) -> dict[str, list[str]]:
+    """What the hand-edited `mkdocs.yml` and the theme say to readers, each with the files that say it."""
+    found: dict[str, list[str]] = {}
+    mine = settings(config)
+    toggles = [entry["toggle"]["name"] for entry in mine.get("theme", {}).get("palette", []) if "toggle" in entry]
+    for text in (mine.get("site_name"), mine.get("site_description"), *toggles):
+        if text:
+            found.setdefault(text, []).append(config.name)
+    for path in sorted(theme.glob("**/*.html")):
+        for text in re.findall(r'words\["([^"]+)"\]', path.read_text("utf-8")):
+            found.setdefault(text, []).append(f"templates/theme/{path.relative_to(theme).as_posix()}")
+    return found
+
+
+def configure(
+    folder: Path, base: Path, theme: Path, nav: list[object], language: Language = GERMAN, others: Iterable[str] = ()
+) -> Path:
     """Write `mkdocs.yml` for one language tree into `folder`; `base` is the hand-edited one. Returns its path.
 
-    JSON is YAML, and leaves nothing in a title to be interpreted.
+    `others` are the codes of the handbook's other languages. JSON is YAML, and leaves nothing in a title to be
+    interpreted.
     """
+    mine, code = settings(base), language.code
+    palette = mine.get("theme", {}).get("palette", [])
+    for entry in palette:
+        if "toggle" in entry:
+            entry["toggle"]["name"] = language.text(entry["toggle"]["name"])
     config = {
         "INHERIT": os.path.relpath(base, folder),
+        "site_name": language.text(mine.get("site_name", "")),
+        "site_description": language.text(mine.get("site_description", "")),
+        "site_url": site_url(base, language),
         "docs_dir": "docs",
         "site_dir": "site",
-        "theme": {"custom_dir": os.path.relpath(theme, folder)},
+        "theme": {
+            "custom_dir": os.path.relpath(theme, folder),
+            "language": code if _material_knows(code) else "en",
+            "palette": palette,
+        },
         "nav": nav,
+        "extra": {
+            "lang": code.replace("_", "-"),
+            "source": SOURCE,
+            "address": site_url(base),
+            "words": {text: language.text(text) for text in own_words(base, theme)},
+            "languages": [_switch(other) for other in sorted({code, *others})],
+        },
     }
     path = folder / "mkdocs.yml"
     text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
     if not path.is_file() or path.read_text("utf-8") != text:
         path.write_text(text, "utf-8")
     return path
+
+
+def _switch(code: str) -> dict[str, str]:
+    """What the theme needs for leading to a language's site."""
+    name = Locale.parse(code).get_display_name() or code
+    return {"code": code.replace("_", "-"), "name": name, "path": "" if code == SOURCE else f"{code}/"}
+
+
+def _material_knows(code: str) -> bool:
+    languages = importlib.resources.files("material") / "templates/partials/languages"
+    return (languages / f"{code.replace('_', '-')}.html").is_file()
 
 
 def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:

@@ -289,8 +289,12 @@ def paths(tree: Tree) -> Iterator[Problem]:
             yield from unknown(ids["universe"], source, ("universe",), path.universe, "universe")
         for i, stage in enumerate(path.stages):
             for field in ("observe", "assist", "lead"):
-                for j, practice in enumerate(getattr(stage, field)):
+                practices = getattr(stage, field)
+                for j, practice in enumerate(practices):
                     loc = ("stages", i, field, j, "ritual")
+                    if any(practice.ritual == other.ritual for other in practices[:j]):
+                        twice = f"the ritual {quote(practice.ritual)} is there twice; join the two tasks"
+                        yield source.problem(loc, twice)
                     yield from unknown(ids["ritual"], source, loc, practice.ritual, "ritual")
                     if message := draft(tree, practice.ritual, None):
                         yield source.problem(loc, message)
@@ -427,6 +431,11 @@ def pages(tree: Tree) -> Iterator[Problem]:
             message = f"the address {path} is taken by {taken.get(path, 'the handbook')}; rename this page"
             yield Problem(page.source.path, 1, 1, message)
         taken[path] = page.source.path
+    for found in tree.translations.values():
+        for src_uri, page in found.items():
+            if src_uri not in tree.pages:
+                hint = did_you_mean(src_uri, tree.pages) or "; write that page first"
+                yield Problem(page.source.path, 1, 1, f"there is no page {quote(src_uri)} to translate{hint}")
 
 
 def targets(tree: Tree) -> Iterator[Problem]:
@@ -476,7 +485,7 @@ def targets(tree: Tree) -> Iterator[Problem]:
                     yield Problem(source.path, line, column, message, "warning")
                 elif found := wrong(target, target.partition("#")[0].strip("/"), user):
                     yield Problem(source.path, line, column, found)
-    for page in tree.pages.values():
+    for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
         for href, line, column in link_places(page):
             if found := wrong(unquote(href), link_key(href, posixpath.dirname(page.src_uri)), None):
                 yield Problem(page.source.path, line, column, found)

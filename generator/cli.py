@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -13,19 +14,31 @@ from pathlib import Path
 from typing import get_args
 
 import click
+from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from generator import examine, part, symbols
+from generator import PROJECT, examine, part, symbols
 from generator.build import Engine, build, configure, navigation, site_url
 from generator.dates import calendar
 from generator.index import index
-from generator.load import Tree
+from generator.language import (
+    GERMAN,
+    LOCALES,
+    SOURCE,
+    Language,
+    catalogues,
+    language_from,
+    new_catalogue,
+    read_catalogue,
+)
+from generator.load import Page, Tree
 from generator.models import Playbook
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest
 from generator.publish import publish, refuse_foreign
 from generator.render import Offer, Templates, published, render
+from generator.translations import extract, judge, merge, state, write_catalogue
 from generator.uris import page_uris
 from generator.write import write
 
@@ -50,11 +63,15 @@ def main() -> None:
 
 @main.command("check")
 @root_option
-def check_command(root: Path) -> None:
+@click.option("--strict-translations", "strict", is_flag=True, help="Also mind translations that are missing or fuzzy.")
+def check_command(root: Path, strict: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
     tree = examine(root)
-    report(root, tree.problems)
-    if errors(tree.problems):
+    problems = tree.problems
+    if not errors(problems):
+        problems = sorted([*problems, *translation_problems(tree, strict=strict)])
+    report(root, problems)
+    if errors(problems):
         raise SystemExit(PROBLEMS)
     count = len(published(tree.playbook).rituals)
     click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")
@@ -95,38 +112,92 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
     click.echo(f"Built {site}.")
 
 
+def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
+    """What is wrong with the catalogues; `strict` also minds texts and pages that are not translated."""
+    there = catalogues(tree.root)
+    if not there:
+        return
+    found, room = extract(tree, part(tree.root, "templates"), part(tree.root, "mkdocs.yml"))
+    for code, path in there.items():
+        name = path.relative_to(tree.root).as_posix()
+        try:
+            yield from judge(name, merge(read_catalogue(tree.root, path), found), room, strict=strict)
+        except PlaybookError as error:
+            yield from error.problems
+        if strict:
+            for src_uri, page in tree.pages.items():
+                if src_uri not in tree.translations.get(code, {}):
+                    message = f"no translation; write {src_uri.removesuffix('.md')}.{code}.md beside it"
+                    yield Problem(page.source.path, 1, 1, message)
+
+
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
-    """Print, render, write and build one language of a checked tree; returns the folder with the HTML."""
+    """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
+    languages = languages_of(tree)
+    with ThreadPoolExecutor() as pool:  # the engine is a process of its own, so languages can be built side by side
+        built = list(pool.map(lambda language: build_language(tree, language, languages, engine, say), languages))
+    html, *others = built
+    for language, folder in zip(languages[1:], others, strict=True):
+        shutil.copytree(folder, html / language.code)
+    return html
+
+
+def languages_of(tree: Tree) -> list[Language]:
+    """German, and every language that has a catalogue. Words of the interface may come from the project's own."""
+    found = []
+    for code, path in catalogues(tree.root).items():
+        own = language_from(code, read_catalogue(tree.root, path))
+        shipped = catalogues(PROJECT).get(code)
+        words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and shipped != path else own
+        found.append(replace(own, words={**words.words, **own.words}, scripts=words.scripts | own.scripts))
+    return [GERMAN, *found]
+
+
+def build_language(tree: Tree, language: Language, languages: list[Language], engine: Engine, say: Say) -> Path:
+    """One language's site, in `build/<language>/site`."""
     root, templates = tree.root, part(tree.root, "templates")
-    playbook = published(tree.playbook)
-    folder = root / "build" / "de"
-    say("print")
-    press = printer(tree, playbook)
+    playbook = language.record(published(tree.playbook))
+    folder = root / "build" / language.code
+    say(f"print ({language.code})")
+    press = printer(tree, playbook, language)
     pdfs = press.set_all(press.all(), folder / "print")
-    say("render")
+    say(f"render ({language.code})")
     offer = Offer(pdfs, press.versions(pdf.sheet for pdf in pdfs))
-    files = render(playbook, tree.pages, Templates(templates / "pages", symbols(root)), offer)
-    say("write")
+    content = pages_of(tree, language)
+    files = render(playbook, content, Templates(templates / "pages", symbols(root)), offer, language)
+    say(f"write ({language.code})")
     write(folder / "docs", files)
-    content = {uri: page.title for uri, page in tree.pages.items()}
-    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(playbook, content))
-    say(f"build with {engine}")
+    nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, language)
+    codes = [other.code for other in languages]
+    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav, language, codes)
+    say(f"build with {engine} ({language.code})")
     html = build(config, engine, origins(tree))
-    say("index")
-    index(html, playbook)
+    say(f"index ({language.code})")
+    index(html, playbook, language.code)
     for pdf in pdfs:
         shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
     return html
 
 
-def printer(tree: Tree, playbook: Playbook) -> Printer:
-    address = site_url(part(tree.root, "mkdocs.yml"))
-    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources)
+def pages_of(tree: Tree, language: Language) -> dict[str, Page]:
+    """The hand-written pages in a language; those that are not translated stay German and say so."""
+    if language.code == SOURCE:
+        return tree.pages
+    there = tree.translations.get(language.code, {})
+    return {
+        uri: replace(there[uri], order=page.order) if uri in there else replace(page, language=SOURCE)
+        for uri, page in tree.pages.items()
+    }
+
+
+def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:
+    address = site_url(part(tree.root, "mkdocs.yml"), language)
+    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources, language)
 
 
 @main.command("print")
 @root_option
-@click.argument("ids", nargs=-1, metavar="[RITUAL|UNIVERSE]...")
+@click.argument("ids", nargs=-1, metavar="[RITUAL|UNIVERSE|PATH]...")
 @click.option("--sheet", "kind", type=click.Choice(list(KINDS)), help="Only this kind of sheet.")
 @click.option("--role", help="Only this role's page of the role sheets.")
 @click.option("--date", "start", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Start, such as 2027-06-18T18:00.")
@@ -145,7 +216,7 @@ def print_command(
     ics: Path | None,
     output: Path | None,
 ) -> None:
-    """Print sheets of rituals, decks and booklets of universes, or everything, as PDF."""
+    """Print sheets of rituals, decks and booklets of universes, mentors' paths, or everything, as PDF."""
     tree = examine(root)
     if errors(tree.problems):
         report(root, tree.problems)
@@ -156,8 +227,8 @@ def print_command(
         raise click.UsageError('--person needs ROLE=NAME, such as gastgeber="Anna Berger"')
     if start and not 1970 < start.year < 2100:
         raise click.UsageError("--date needs a year from 1971 to 2099")
-    rituals_and_universes = {*playbook.rituals, *playbook.universes}
-    for words, known in ((ids, rituals_and_universes), ((*names, *([role] if role else [])), {*playbook.roles})):
+    records = {*playbook.rituals, *playbook.universes, *playbook.paths}
+    for words, known in ((ids, records), ((*names, *([role] if role else [])), {*playbook.roles})):
         for word in words:
             if word not in known:
                 raise click.UsageError(f"there is no '{word}'{nearest(word, known)}")
@@ -198,6 +269,57 @@ def origins(tree: Tree) -> dict[str, str]:
         if source:
             found[uri] = source.path
     return found
+
+
+@main.group("translations")
+def translations_group() -> None:
+    """Keep the catalogues of other languages in step with the German texts."""
+
+
+@translations_group.command("update")
+@root_option
+@click.argument("codes", nargs=-1, metavar="[LANGUAGE]...")
+def translations_update_command(root: Path, codes: tuple[str, ...]) -> None:
+    """Bring catalogues up to date; a LANGUAGE such as `en` or `pt_BR` that has none yet gets one."""
+    try:
+        for code, catalogue in merged(root, codes):
+            name = f"{LOCALES}/{code}/LC_MESSAGES/playbook.po"
+            changed = write_catalogue(root / name, catalogue)
+            click.echo(f"{name}: {'updated' if changed else 'was up to date'}")
+    except PlaybookError as error:
+        report(root, error.problems)
+        raise SystemExit(PROBLEMS) from None
+
+
+@translations_group.command("status")
+@root_option
+@click.argument("codes", nargs=-1, metavar="[LANGUAGE]...")
+def translations_status_command(root: Path, codes: tuple[str, ...]) -> None:
+    """Say for each language and file how many texts are done, fuzzy and missing."""
+    try:
+        for code, catalogue in merged(root, codes):
+            counted = state(catalogue)
+            click.echo(
+                f"{code}: {counted.done} done, {counted.fuzzy} fuzzy, {counted.missing} missing, "
+                f"{counted.obsolete} obsolete"
+            )
+            for name, files in sorted(counted.files.items()):
+                if files["fuzzy"] or files["missing"]:
+                    click.echo(f"  {name}: {files['done']} done, {files['fuzzy']} fuzzy, {files['missing']} missing")
+    except PlaybookError as error:
+        report(root, error.problems)
+        raise SystemExit(PROBLEMS) from None
+
+
+def merged(root: Path, codes: Sequence[str] = ()) -> Iterator[tuple[str, Catalog]]:
+    """(language, its catalogue as it is with today's texts) of those asked for, or of all there are."""
+    tree = examine(root)
+    if errors(tree.problems):
+        raise PlaybookError(tree.problems)
+    found, _ = extract(tree, part(root, "templates"), part(root, "mkdocs.yml"))
+    there = catalogues(root)
+    for code in codes or there:
+        yield code, merge(read_catalogue(root, there[code]) if code in there else new_catalogue(code), found)
 
 
 @main.group("bench")

@@ -16,12 +16,13 @@ import holidays
 from icalendar import Calendar, Event, Timezone
 
 from generator import labels
+from generator.language import GERMAN, Language, _
 from generator.models import Offset, Playbook, Ritual, item_key, step_key
 from generator.prose import plain
 
 ZONE = ZoneInfo("Europe/Vienna")
 YEARS = range(1971, 2100)  # in which an event may lie
-WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+WEEKDAYS = (_("Mo"), _("Di"), _("Mi"), _("Do"), _("Fr"), _("Sa"), _("So"))
 # The rule of the European Union in the words that all calendars know; the library would list single days.
 VIENNA = """BEGIN:VTIMEZONE
 TZID:Europe/Vienna
@@ -57,38 +58,41 @@ def public_holidays() -> dict[date, str]:
     return dict(holidays.country_holidays("AT", years=YEARS, language="de"))
 
 
-def warning(start: datetime, at: Offset) -> str | None:
+def warning(start: datetime, at: Offset, language: Language = GERMAN) -> str | None:
     """Why a preparation may find nobody at work: `Samstag`, `Sonntag` or a holiday's name."""
     if at.total >= 0:
         return None
     day = moment(start, at).date()
-    return public_holidays().get(day) or {5: "Samstag", 6: "Sonntag"}.get(day.weekday())
+    found = public_holidays().get(day) or {5: _("Samstag"), 6: _("Sonntag")}.get(day.weekday())
+    return found and language.text(found)
 
 
-def said(start: datetime, at: Offset) -> str:
+def said(start: datetime, at: Offset, language: Language = GERMAN) -> str:
     """`Fr, 7. Mai 2027` for a day's offset, `Fr, 18. Juni 2027, 17:00` within the day."""
     then = moment(start, at)
-    day = f"{WEEKDAYS[then.weekday()]}, {labels.day(then.date())}"
+    day = f"{language.text(WEEKDAYS[then.weekday()])}, {labels.day(then.date(), language)}"
     return day if at.days else f"{day}, {then:%H:%M}"
 
 
-def clock(start: datetime, at: Offset) -> str:
+def clock(start: datetime, at: Offset, language: Language = GERMAN) -> str:
     """`18:30`, with the weekday in front where it is not the day of the start; a day's offset as `said`."""
     then = moment(start, at)
     if at.days:
-        return said(start, at)
+        return said(start, at, language)
     same_day = then.date() == moment(start, Offset(0, 0)).date()
-    return f"{then:%H:%M}" if same_day else f"{WEEKDAYS[then.weekday()]}, {then:%H:%M}"
+    return f"{then:%H:%M}" if same_day else f"{language.text(WEEKDAYS[then.weekday()])}, {then:%H:%M}"
 
 
-def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[str, str]) -> bytes:
+def calendar(
+    playbook: Playbook, ritual: Ritual, start: datetime, people: dict[str, str], language: Language = GERMAN
+) -> bytes:
     """The steps and dated items of a ritual as iCalendar; `people` maps roles to names."""
     cal = Calendar()
-    cal.add("prodid", "-//Engagement playbook//DE")
+    cal.add("prodid", f"-//Engagement playbook//{language.code.upper()}")
     cal.add("version", "2.0")
     cal.add("x-wr-calname", ritual.title)
     cal.add_component(Timezone.from_ical(VIENNA))
-    for number, (at, minutes, role, text, _) in enumerate(tasks(ritual)):
+    for number, (at, minutes, role, text, _key) in enumerate(tasks(ritual)):
         then, event = moment(start, at), Event()
         event.add("uid", f"{ritual.id}-{number}-{start:%Y%m%dT%H%M}@playbook")
         event.add("dtstamp", datetime.combine(ritual.reviewed, datetime.min.time(), UTC))
@@ -98,9 +102,10 @@ def calendar(playbook: Playbook, ritual: Ritual, start: datetime, people: dict[s
         else:
             event.add("dtstart", then)
             event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
-        who, found = people.get(role, playbook.roles[role].label), warning(start, at)
+        who, found = people.get(role, playbook.roles[role].label), warning(start, at, language)
+        caution = f" ({language.text(_('Achtung: {why}'), why=found)})" if found else ""
         event.add("summary", f"{ritual.title}: {text}" if len(text) <= 60 else f"{ritual.title}: {text[:57]}…")
-        event.add("description", f"{who}: {text}" + (f" (Achtung: {found})" if found else ""))
+        event.add("description", f"{who}: {text}{caution}")
         event.add("transp", "TRANSPARENT")  # a task does not make anybody busy
         cal.add_component(event)
     return bytes(cal.to_ical())

@@ -33,7 +33,7 @@ CHUNK = 4  # records in a file
 MOST, FEW = 2000, 4  # records a term leads to; so few are listed with the word itself
 PART = 24_000  # characters in any other file, about
 
-_PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
+_PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: lang="[\w-]*")?(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
 _SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
 _CHECKLIST = re.compile(
     r'<section class="pb-checklist" aria-labelledby="([^"]+)">\s*<h3[^>]*>(.*?)</h3>(.*?)</section>', re.S

@@ -11,6 +11,7 @@ from jinja2 import Undefined
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
+from generator.language import SOURCE, Foreign
 from generator.prose import is_page_target, parse
 
 # What breaks a line is a space in a text, and so is any space the fonts lack; the thin ones hold together.
@@ -48,7 +49,8 @@ def quoted(text: str) -> str:
 
 def content(text: str) -> Markup:
     """Prose as Typst content: paragraphs, lists, emphasis; links are plain text on paper."""
-    return Markup(f"[{''.join(map(_block, SyntaxTreeNode(parse(text)).children))}]")
+    blocks = "".join(map(_block, SyntaxTreeNode(parse(text)).children))
+    return Markup(f'[#text(lang: "{SOURCE}")[{blocks}]]' if isinstance(text, Foreign) else f"[{blocks}]")
 
 
 def _block(node: SyntaxTreeNode) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -40,7 +41,7 @@ _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 @dataclass
 class Page:
-    """A hand-written Markdown page; `src_uri` is its path below `content/`."""
+    """A hand-written Markdown page; `src_uri` is its path below `content/`, that of the original for a translation."""
 
     src_uri: str
     title: str
@@ -49,6 +50,7 @@ class Page:
     body: str
     source: Source
     body_line: int  # lines before the body, for places in it
+    language: str = ""  # of its text, where that is not the page's own
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Tree:
     playbook: Playbook
     sources: dict[str, Source]
     pages: dict[str, Page]
+    translations: dict[str, dict[str, Page]]  # of pages: language → `src_uri` → page
     problems: list[Problem]
 
     def ids(self, kind: str) -> list[str]:
@@ -101,7 +104,10 @@ def load(root: Path) -> Tree:
         paths={p.id: p for p in sorted(paths, key=lambda p: (p.order, p.id))},
     )
     pages = {page.src_uri: page for page in sorted(loader.pages(), key=lambda page: (page.order, page.src_uri))}
-    return Tree(root, playbook, loader.sources, pages, loader.problems)
+    translations: dict[str, dict[str, Page]] = defaultdict(dict)
+    for code in sorted({key.partition("/")[0][5:] for key in loader.files if key.startswith("page.")}):
+        translations[code] = {page.src_uri: page for page in loader.pages(f"page.{code}")}
+    return Tree(root, playbook, loader.sources, pages, dict(translations), loader.problems)
 
 
 class _Loader:
@@ -162,10 +168,10 @@ class _Loader:
             source.data = None  # with a problem in an id, nothing can be said about any
         return {key: value for key, value in valid.items() if re.fullmatch(SLUG, key)}
 
-    def pages(self) -> Iterator[Page]:
-        """Hand-written pages, whether their front matter is valid or not."""
+    def pages(self, kind: str = "page") -> Iterator[Page]:
+        """Hand-written pages, or their translations (`page.en`), whether their front matter is valid or not."""
         for key, path in self.files.items():
-            if not key.startswith("page/"):
+            if not key.startswith(f"{kind}/"):
                 continue
             name = path.as_posix()
             text, problems = read_text(self.root, path)
@@ -273,7 +279,12 @@ def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[Pu
         for name in folders:
             if os.path.islink(root / here / name):
                 tell(here / name, "a link to a folder; put the folder itself here")
-        yield from (here / name for name in sorted(filter(_visible, names)))
+        files = (here / name for name in sorted(filter(_visible, names)))
+        yield from (path for path in files if not _is_catalogue(path))
+
+
+def _is_catalogue(path: PurePath) -> bool:
+    return path.parts[:2] == ("content", "locales") and path.suffix in (".po", ".pot", ".mo")
 
 
 def _visible(name: str) -> bool:
@@ -283,6 +294,9 @@ def _visible(name: str) -> bool:
 
 def key_of(path: PurePath) -> str | None:
     """The key of a file at `path`; None where nothing is read."""
+    language = re.search(r"(?<=\.)[a-z]{2,3}(_[A-Z]{2})?(?=\.md$)", path.name)
+    if language:
+        path = path.with_name(f"{path.name[: language.start() - 1]}.md")
     if not all(re.fullmatch(SLUG, part) for part in path.with_suffix("").parts):
         return None
     match path.parts:
@@ -297,7 +311,7 @@ def key_of(path: PurePath) -> str | None:
         case ("content", "paths", _) if path.suffix == ".yml":
             return f"path/{path.stem}"
         case ("content", *_) if path.suffix == ".md":
-            return f"page/{path.relative_to('content')}"
+            return f"page{'.' + language[0] if language else ''}/{path.relative_to('content')}"
     return None
 
 

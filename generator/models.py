@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -27,13 +27,14 @@ from pydantic_core import PydanticCustomError
 SLUG = r"^[a-z0-9-]{1,64}$"
 WORKING_DAY = 8 * 60  # minutes
 
+TEXT, MARKDOWN = "text", "markdown"  # mark what is translated, and what of it is prose
+
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n\r]*\S[^\n\r]*$")]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=r"^[^\n\r]*\S[^\n\r]*$")]
-Summary = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=r"^[^\n\r]*\S[^\n\r]*$")]
-Item = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"^[^\n\r]*\S[^\n\r]*$")]
-MARKDOWN = "markdown"  # marks the fields that `prose_fields` finds
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S"), MARKDOWN]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n\r]*\S[^\n\r]*$"), TEXT]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=r"^[^\n\r]*\S[^\n\r]*$"), TEXT]
+Summary = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=r"^[^\n\r]*\S[^\n\r]*$"), TEXT]
+Item = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"^[^\n\r]*\S[^\n\r]*$"), TEXT]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S"), TEXT, MARKDOWN]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -107,6 +108,9 @@ class Audience(StrEnum):
 
 class Record(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 # ---------------------------------------------------------------- vocabularies
@@ -339,6 +343,7 @@ class Chooser(Record):
     situations: tuple[Situation, ...] = Field(min_length=1)
     universes: Mapping[Slug, Meaning]
     friction: tuple[Friction, ...] = ()
+    meeting: Prose | None = None  # how a team does it together
 
 
 class Practice(Record):
@@ -423,27 +428,45 @@ def _digest(*words: str) -> str:
 
 # --------------------------------------------------------------------- walking
 
+# A text's path, the text, and how many characters it may have → the text in its place.
+Change = Callable[[tuple[str | int, ...], str, int], str]
 
-def prose_fields(record: Record, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+
+def map_texts(record: AnyRecord, change: Change, mark: str = TEXT, loc: tuple[str | int, ...] = ()) -> AnyRecord:
+    """The record with every text of the fields that bear `mark` changed; the path is that into the YAML data."""
+    new = {
+        name: _mapped(getattr(record, name), hint, change, mark, (*loc, name)) for name, hint in _hints(type(record))
+    }
+    return record.model_copy(update=new)
+
+
+def prose_fields(record: Record, loc: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:
     """Every `Prose` text of a record, with its path into the data."""
-    for name, hint in _hints(type(record)).items():
-        yield from _prose_in(getattr(record, name), hint, (*loc, name))
+    found = []
+
+    def note(loc: tuple[str | int, ...], text: str, most: int) -> str:
+        found.append((loc, text))
+        return text
+
+    map_texts(record, note, MARKDOWN, loc)
+    return found
 
 
 @cache
-def _hints(model: type[Record]) -> dict[str, Any]:
-    return get_type_hints(model, include_extras=True)
+def _hints(model: type[Record]) -> list[tuple[str, Any]]:
+    return list(get_type_hints(model, include_extras=True).items())
 
 
-def _prose_in(value: Any, hint: Any, loc: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _mapped(value: Any, hint: Any, change: Change, mark: str, loc: tuple[str | int, ...]) -> Any:
     if isinstance(value, Record):
-        yield from prose_fields(value, loc)
-    elif isinstance(value, str):
-        if any(MARKDOWN in getattr(arg, "__metadata__", ()) for arg in (hint, *get_args(hint))):
-            yield loc, value
-    elif isinstance(value, tuple) and get_origin(hint) is tuple:
-        for index, item in enumerate(value):
-            yield from _prose_in(item, get_args(hint)[0], (*loc, index))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _prose_in(item, get_args(hint)[1], (*loc, key))
+        return map_texts(value, change, mark, loc)
+    if isinstance(value, str):
+        about = next((m for arg in (hint, *get_args(hint)) if mark in (m := getattr(arg, "__metadata__", ()))), None)
+        return change(loc, value, next(c.max_length for c in about if hasattr(c, "max_length"))) if about else value
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        inner = get_args(hint)[0]
+        return tuple(_mapped(item, inner, change, mark, (*loc, index)) for index, item in enumerate(value))
+    if isinstance(value, dict):
+        inner = get_args(hint)[1]
+        return {key: _mapped(item, inner, change, mark, (*loc, key)) for key, item in value.items()}
+    return value

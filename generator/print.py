@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -28,102 +28,132 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from generator import dates, labels
+from generator.language import GERMAN, Language, _
 from generator.literals import content, literal
-from generator.models import Audience, Checklist, ChecklistItem, Offset, Playbook, Ritual, Term, Universe
+from generator.models import Audience, Checklist, ChecklistItem, MentorPath, Offset, Playbook, Ritual, Term, Universe
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
 from generator.templating import environment, fill
 
-Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet"]
+Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee"]
 KINDS: dict[str, str] = {
-    "checklist": "Checkliste",
-    "followup": "Nachbereitung",
-    "run": "Ablaufplan",
-    "role": "Rollenblätter",
-    "guest": "Gästeprogramm",
-    "card": "Karten",
-    "booklet": "Heft",
+    "checklist": _("Checkliste"),
+    "followup": _("Nachbereitung"),
+    "run": _("Ablaufplan"),
+    "role": _("Rollenblätter"),
+    "guest": _("Gästeprogramm"),
+    "card": _("Karten"),
+    "booklet": _("Heft"),
+    "mentor": _("Heft für Mentor:innen"),
+    "mentee": _("Blatt für Neue"),
 }
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 VERSION_LENGTH = 7  # hex digits; enough to tell the versions of one sheet apart
 LONG = 1500  # characters of a step from which its row of a table may be divided between pages
 
 WORDS = {
-    "author": "Playbook der Kund:innen-Einbindung",
-    "qr": "QR-Code zu",
-    "stand": "Stand",
-    "version": "Version",
-    "page": "Seite",
-    "card": "Karte",
-    "of": "von",
-    "current": "Noch aktuell?",
-    "calls": "Liest vor",
-    "you-call": "Du liest vor.",
-    "points": "Deine Punkte, siehe Checkliste",
-    "critical": "darf nicht fehlen",
-    "name": "Name",
-    "date": "Datum",
-    "done": "Alles erledigt am",
-    "signature": "Unterschrift",
-    "owner": "Verantwortlich",
-    "until": "Fällig",
-    "latest": "spätestens",
-    "when": "Wann",
-    "minutes": "Dauer",
-    "role": "Rolle",
-    "what": "Was",
-    "say": "Sagen:",
-    "plan-b": "Plan B",
-    "plan-b-elsewhere": "Was tun, wenn etwas dazwischenkommt: Plan B steht im Ablaufplan.",
-    "remember": "Gelungen ist es so:",
-    "occasion": "Anlass",
-    "people": "Personen",
-    "prep": "Vorbereiten",
-    "follow-up": "Nachbereiten",
-    "effort": "Aufwand für uns / Gäste",
-    "reviewed": "Geprüft am",
-    "none": "keine",
-    "contents": "Inhalt",
-    "occasions": "Anlässe",
-    "occasions-note": "Derselbe Anlass, in jedem Universum anders beantwortet; in Klammern die Seite. "
-    "Wo nichts steht, verzichtet ein Universum bewusst; warum, steht in seinem Kapitel.",
-    "profile": "Profil",
-    "do": "Das tun",
-    "dont": "Das lassen",
-    "shines": "Hier glänzt es",
-    "hurts": "Hier schmerzt es",
-    "coming-from": "Wenn du aus einem anderen Universum kommst",
-    "from": "Aus",
-    "without": "Bewusst kein eigenes Ritual",
-    "why": "Warum",
-    "trigger": "Wann",
-    "avoid": "Wann nicht",
-    "who": "Wer dabei ist",
-    "materials": "Was man braucht",
-    "good": "Es gelingt",
-    "bad": "Es kippt",
-    "pitfalls": "Stolpersteine",
-    "variants": "Varianten",
-    "gates": "Vorher klären",
-    "ask": "Fragen",
-    "related": "Verwandte Rituale",
-    "roles-of-all": "Rollen",
-    "glossary": "Glossar",
-    "register": "Register",
-    "ritual": "Ritual",
-    "term": "Begriff",
-    "place": "Ort",
-    "see": "siehe",
-    "all-cards": "Alle Karten",
-    "handbook": "Alle Universen und ihre Rituale",
+    "author": _("Playbook der Kund:innen-Einbindung"),
+    "qr": _("QR-Code zu"),
+    "stand": _("Stand"),
+    "version": _("Version"),
+    "page": _("Seite"),
+    "card": _("Karte"),
+    "of": _("von"),
+    "current": _("Noch aktuell?"),
+    "calls": _("Liest vor"),
+    "you-call": _("Du liest vor."),
+    "points": _("Deine Punkte, siehe Checkliste"),
+    "critical": _("darf nicht fehlen"),
+    "name": _("Name"),
+    "date": _("Datum"),
+    "done": _("Alles erledigt am"),
+    "signature": _("Unterschrift"),
+    "owner": _("Verantwortlich"),
+    "until": _("Fällig"),
+    "latest": _("spätestens"),
+    "when": _("Wann"),
+    "minutes": _("Dauer"),
+    "role": _("Rolle"),
+    "what": _("Was"),
+    "say": _("Sagen:"),
+    "plan-b": _("Plan B"),
+    "plan-b-elsewhere": _("Was tun, wenn etwas dazwischenkommt: Plan B steht im Ablaufplan."),
+    "remember": _("Gelungen ist es so:"),
+    "occasion": _("Anlass"),
+    "people": _("Personen"),
+    "prep": _("Vorbereiten"),
+    "follow-up": _("Nachbereiten"),
+    "effort": _("Aufwand für uns / Gäste"),
+    "reviewed": _("Geprüft am"),
+    "none": _("keine"),
+    "contents": _("Inhalt"),
+    "occasions": _("Anlässe"),
+    "occasions-note": _(
+        "Derselbe Anlass, in jedem Universum anders beantwortet; in Klammern die Seite. "
+        "Wo nichts steht, verzichtet ein Universum bewusst; warum, steht in seinem Kapitel."
+    ),
+    "profile": _("Profil"),
+    "do": _("Das tun"),
+    "dont": _("Das lassen"),
+    "shines": _("Hier glänzt es"),
+    "hurts": _("Hier schmerzt es"),
+    "coming-from": _("Wenn du aus einem anderen Universum kommst"),
+    "from": _("Aus"),
+    "without": _("Bewusst kein eigenes Ritual"),
+    "why": _("Warum"),
+    "trigger": _("Wann"),
+    "avoid": _("Wann nicht"),
+    "who": _("Wer dabei ist"),
+    "materials": _("Was man braucht"),
+    "good": _("Es gelingt"),
+    "bad": _("Es kippt"),
+    "pitfalls": _("Stolpersteine"),
+    "variants": _("Varianten"),
+    "gates": _("Vorher klären"),
+    "ask": _("Fragen"),
+    "related": _("Verwandte Rituale"),
+    "roles-of-all": _("Rollen"),
+    "glossary": _("Glossar"),
+    "register": _("Register"),
+    "ritual": _("Ritual"),
+    "term": _("Begriff"),
+    "place": _("Ort"),
+    "see": _("siehe"),
+    "mentor": KINDS["mentor"],
+    "mentee": KINDS["mentee"],
+    "anchor": _("Dein Part als Mentor:in"),
+    "swap": _("Wann ihr die Rollen tauscht"),
+    "accompanied": _("Wen du begleitest"),
+    "first-day": _("Erster Arbeitstag"),
+    "your-mentor": _("Deine Mentorin, dein Mentor"),
+    "observe": _("Zuschauen"),
+    "assist": _("Mitmachen"),
+    "lead": _("Führen"),
+    "prompts": _("Fragen für das Gespräch"),
+    "teach-back": _("Erklären lassen"),
+    "good-answer": _("Eine gute Antwort enthält:"),
+    "place-task": _("Aufgabe vor Ort"),
+    "ready-when": _("Weiter, wenn …"),
+    "notes": _("Was war gut, was nehmen wir uns vor?"),
+    "meeting": _("Gespräch am"),
+    "questions": _("Meine Fragen"),
+    "mentee-note": _(
+        "Zuerst schaust du zu, dann übernimmst du einen Teil, am Ende leitest du selbst. Hak ab, was du gemacht hast, "
+        "und schreib deine Fragen gleich dazu. Bei den Aufgaben vor Ort liest du mit, was dein Gegenüber vor sich hat: "
+        "Die neue Person bist du."
+    ),
+    "all-universes": _("Alle Universen"),
+    "programme": _("Programm"),
+    "all-cards": _("Alle Karten"),
+    "handbook": _("Alle Universen und ihre Rituale"),
     "checklist": KINDS["checklist"],
     "followup": KINDS["followup"],
     "run": KINDS["run"],
     "roles": KINDS["role"],
 }
-EFFORTS = ("gering", "mittel", "hoch")
-DO = {"do-confirm": "Tun, dann bestätigen.", "read-do": "Lesen, dann tun."}
+EFFORTS = (_("gering"), _("mittel"), _("hoch"))
+DO = {"do-confirm": _("Tun, dann bestätigen."), "read-do": _("Lesen, dann tun.")}
 
 
 @dataclass(frozen=True)
@@ -174,17 +204,21 @@ class Printer:
         symbols: Mapping[str, str],
         site: str,
         sources: Mapping[str, Source],
+        language: Language = GERMAN,
     ) -> None:
+        self.language = language
+        self.words, self.kinds = ({key: language.text(text) for key, text in said.items()} for said in (WORDS, KINDS))
         self.playbook, self.symbols, self.sources = playbook, symbols, sources
         self.site = site.removeprefix("https://").removeprefix("http://").rstrip("/")
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
         self.env = environment(self.folder, literal)
         self.env.filters |= {
-            "day": labels.day,
-            "offset": labels.offset,
-            "people": lambda people: labels.people(people.min, people.max),
-            "minutes": lambda minutes: labels.duration(minutes) if minutes else "",
+            "day": partial(labels.day, language=language),
+            "offset": partial(labels.offset, language=language),
+            "people": lambda people: labels.people(people.min, people.max, language),
+            "until": partial(labels.until, language=language),
+            "minutes": lambda minutes: labels.duration(minutes, language) if minutes else "",
             "prose": content,
             "plain": plain,
             "is_long": lambda step: len(step.text) + len(step.say or "") + len(step.plan_b or "") > LONG,
@@ -198,9 +232,11 @@ class Printer:
             yield from self.of(ritual)
         for universe in self.playbook.universes.values():
             yield from self.bound(universe)
+        for path in self.playbook.paths.values():
+            yield from self.accompanying(path)
         if self.playbook.rituals:
-            yield self.deck("all-card", WORDS["all-cards"], self.all_rituals, "")
-        yield self.booklet("handbook", WORDS["author"], list(self.playbook.universes.values()), "")
+            yield self.deck("all-card", self.words["all-cards"], self.all_rituals, "")
+        yield self.booklet("handbook", self.words["author"], list(self.playbook.universes.values()), "")
 
     @property
     def all_rituals(self) -> Iterable[Ritual]:
@@ -210,9 +246,11 @@ class Printer:
         return [ritual for ritual in self.all_rituals if ritual.universe == universe.id]
 
     def selection(self, ids: Iterable[str], event: Event | None, role: str | None) -> Iterator[Sheet]:
-        """The sheets of rituals and universes, or all; of a single ritual also its card; of a role only its own."""
+        """The sheets of rituals, universes and paths, or all; of one ritual its card too; of a role its own."""
         for key in dict.fromkeys(ids):
-            if universe := self.playbook.universes.get(key):
+            if path := self.playbook.paths.get(key):
+                yield from () if role else self.accompanying(path)
+            elif universe := self.playbook.universes.get(key):
                 yield from () if role else self.bound(universe)
             else:
                 ritual = self.playbook.rituals[key]
@@ -231,6 +269,14 @@ class Printer:
         if rituals:
             yield self.deck(f"{universe.id}-card", universe.title, rituals, record)
         yield self.booklet(f"{universe.id}-booklet", universe.title, [universe], record)
+
+    def accompanying(self, path: MentorPath) -> Iterator[Sheet]:
+        """A path for the mentor, with all there is; and for the newcomer, without what is the mentor's alone."""
+        chosen = [u for u in self.playbook.universes.values() if path.universe in (None, u.id)]
+        kinds: tuple[Kind, ...] = ("mentor", "mentee")
+        for kind in kinds:
+            source = self.render(f"{kind}.typ.j2", path=path, universes=chosen, symbol=self.symbol)
+            yield Sheet(f"{path.id}-{kind}", kind, f"path/{path.id}", path.reviewed, content_hash(source), source)
 
     def dated(self, ritual: Ritual, event: Event | None, role: str | None = None) -> Iterator[Sheet]:
         """The sheets of one ritual for one event or role, with the versions of the sheets they are made from."""
@@ -263,7 +309,7 @@ class Printer:
             yield roles
         steps = [step for step in ritual.steps if step.visible_to is Audience.GUEST]
         if steps:
-            yield self.sheet(ritual, "guest", event, title=ritual.guest_title or "Programm", steps=steps)
+            yield self.sheet(ritual, "guest", event, title=ritual.guest_title or self.words["programme"], steps=steps)
 
     # ---- Typst source
 
@@ -275,10 +321,10 @@ class Printer:
             return f"{people[key]} ({label})" if key in people else label
 
         def flag(at: Offset) -> str:
-            return (start and dates.warning(start, at)) or ""
+            return (start and dates.warning(start, at, self.language)) or ""
 
         def when(at: Offset) -> str:
-            said = dates.said(start, at) if start else labels.offset(at)
+            said = dates.said(start, at, self.language) if start else labels.offset(at, self.language)
             return f"{said} (▲ {flag(at)})" if flag(at) else said
 
         universe = self.playbook.universes[ritual.universe]
@@ -290,8 +336,8 @@ class Printer:
             role=role,
             flag=flag,
             when=when,
-            time=lambda at: dates.clock(start, at) if start else labels.offset(at),
-            start=dates.said(start, Offset(0, 0)) if start else "",
+            time=lambda at: dates.clock(start, at, self.language) if start else labels.offset(at, self.language),
+            start=dates.said(start, Offset(0, 0), self.language) if start else "",
             **context,
         )
         name, record = f"{ritual.id}-{kind}", f"ritual/{ritual.id}"
@@ -301,7 +347,7 @@ class Printer:
         """Cards of several rituals, four on a page, front and back; each card has a version of its own."""
         rituals = list(rituals)
         cards = [self.cards[ritual.id][1] for ritual in rituals]
-        source = self.render("deck.typ.j2", title=f"{KINDS['card']}: {title}", cards=cards)
+        source = self.render("deck.typ.j2", title=f"{self.kinds['card']}: {title}", cards=cards)
         return Sheet(name, "card", record, max(r.reviewed for r in rituals), content_hash(source), source)
 
     @cached_property
@@ -346,18 +392,18 @@ class Printer:
         source = self.render(
             "booklet.typ.j2",
             title=title,
-            subtitle=universes[0].summary if len(universes) == 1 else WORDS["handbook"],
+            subtitle=universes[0].summary if len(universes) == 1 else self.words["handbook"],
             universes=universes,
             whole=whole,
             rituals=self.rituals,
             symbol=self.symbol,
             role=lambda key: self.playbook.roles[key].label,
             flag=lambda at: "",
-            when=labels.offset,
-            time=labels.offset,
+            when=self.env.filters["offset"],
+            time=self.env.filters["offset"],
             stand=stand,
             terms=sorted(terms, key=lambda pair: labels.collation(pair[1].term)),
-            register=register(rituals, terms),
+            register=register(rituals, terms, self.words),
         )
         return Sheet(name, "booklet", record, stand, content_hash(source), source)
 
@@ -365,7 +411,9 @@ class Printer:
         return self.symbols[universe.symbol].replace("currentColor", universe.colour.light)
 
     def render(self, template: str, **context: Any) -> str:
-        context |= {"words": WORDS, "kinds": DO, "efforts": EFFORTS, "lang": "de", "playbook": self.playbook}
+        context |= {"words": self.words, "playbook": self.playbook, "lang": self.language.code[:2]}
+        context |= {"kinds": {key: self.language.text(text) for key, text in DO.items()}}
+        context |= {"efforts": [self.language.text(text) for text in EFFORTS]}
         return fill(self.env, self.folder, template, context)
 
     def check_url(self, name: str, version: str) -> str:
@@ -484,13 +532,13 @@ def count_pages(path: Path) -> int:
 
 
 def register(
-    rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]]
+    rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]], words: Mapping[str, str]
 ) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """A–Z of rituals, terms and their synonyms: (letter, [(title, what it is, Typst label)])."""
-    entries = [(ritual.title, WORDS["ritual"], f"ritual-{ritual.id}") for ritual in rituals]
+    entries = [(ritual.title, words["ritual"], f"ritual-{ritual.id}") for ritual in rituals]
     for key, term in terms:
-        entries.append((term.term, WORDS[term.kind], f"term-{key}"))
-        entries += [(synonym, f"{WORDS['see']} {term.term}", f"term-{key}") for synonym in term.synonyms]
+        entries.append((term.term, words[term.kind], f"term-{key}"))
+        entries += [(synonym, f"{words['see']} {term.term}", f"term-{key}") for synonym in term.synonyms]
     letters: dict[str, list[tuple[str, str, str]]] = {}
     for entry in sorted(entries, key=lambda entry: (labels.collation(entry[0]), entry)):
         first = labels.collation(entry[0])[:1].upper()

@@ -19,6 +19,8 @@ from markdown_it.rules_inline.emphasis import tokenize as emphasis
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from generator.language import SOURCE, Foreign
+
 # All but what is harmless in HTML text, in quoted attributes and in Markdown, wherever it stands.
 _RISKY = re.compile(r"[^\w ,.;:?/()–—„“”‚‘’«»…·×€§%°+-]|_")
 # Harmless within a line, but at its start a list, a rule, a definition or some extension's block.
@@ -42,6 +44,8 @@ def inert(value: object) -> Safe:
         return value
     if isinstance(value, Markup):
         return Safe(value)
+    if isinstance(value, Foreign):
+        return Safe(f'<span lang="{SOURCE}">{inert(str(value))}</span>')
     return _at_start(_entities(one_line(str(value))))
 
 
@@ -123,21 +127,24 @@ def is_page_target(target: str) -> bool:
 
 def prose(text: str, resolve: Resolve) -> Safe:
     """`text` as HTML blocks. `resolve` gives a link target's URL, or None to show the link as typed."""
-    return Safe("".join(_blocks(_PARSER.parse(text), resolve)))
+    html = "".join(_blocks(_PARSER.parse(text), resolve))
+    return Safe(f'<div lang="{SOURCE}">{html}</div>' if isinstance(text, Foreign) else html)
 
 
 def prose_line(text: str, resolve: Resolve) -> Safe:
     """`text` as inline HTML; paragraphs are parted by a line break, a list stays a list."""
     tokens = _PARSER.parse(text)
     if any(token.type == "list_item_open" for token in tokens):
-        return Safe("".join(_blocks(tokens, resolve)))
-    return _at_start("<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline"))
+        return prose(text, resolve)
+    html = _at_start("<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline"))
+    return Safe(f'<span lang="{SOURCE}">{html}</span>') if isinstance(text, Foreign) else html
 
 
 def plain(text: str, resolve: Resolve = str) -> str:
     """`text` without its markup, on one line."""
     inlines = (token.children or [] for token in _PARSER.parse(text) if token.type == "inline")
-    return " ".join(Safe("".join(_inline(children, resolve))).striptags() for children in inlines)
+    line = " ".join(Safe("".join(_inline(children, resolve))).striptags() for children in inlines)
+    return Foreign(line) if isinstance(text, Foreign) else line
 
 
 def _blocks(tokens: list[Token], resolve: Resolve) -> Iterator[str]:

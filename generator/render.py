@@ -12,16 +12,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Undefined
 
 from generator import labels
-from generator.api import holidays_js, playbook_json, ritual_json, safe_json
+from generator.api import catalogue_js, holidays_js, playbook_json, ritual_json, safe_json
+from generator.language import GERMAN, SOURCE, Language
 from generator.load import Page
-from generator.models import Offset, Playbook, Ritual, Universe, item_key, step_key
-from generator.print import Pdf
+from generator.models import MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.print import WORDS, Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
 from generator.templating import environment, fill
@@ -59,14 +61,18 @@ class Offer:
 
 
 def render(
-    playbook: Playbook, content: Mapping[str, Page], templates: Templates, offer: Offer | None = None
+    playbook: Playbook,
+    content: Mapping[str, Page],
+    templates: Templates,
+    offer: Offer | None = None,
+    language: Language = GERMAN,
 ) -> dict[str, str]:
-    """All text files of the docs folder: `src_uri` → text. `playbook` has no drafts.
+    """All text files of the docs folder: `src_uri` → text. `playbook` has no drafts, and is in `language`.
 
     Raises PlaybookError for a missing template, a syntax error or an undefined variable.
     """
     offer = offer or Offer()
-    pages = _Pages(playbook, content, templates, offer)
+    pages = _Pages(playbook, content, templates, offer, language)
     uris = pages.uris
     files: dict[str, str] = {}
 
@@ -86,7 +92,8 @@ def render(
     add(uris["finden"], "finder.md.j2")
     add(uris["plan"], "plan.md.j2")
     if playbook.chooser:
-        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser)
+        own = [pdf for pdf in offer.pdfs if pdf.sheet.record == "chooser"]
+        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser, sheets=own)
     add(uris["anlaesse"], "occasions.md.j2")
     for key, occasion in playbook.occasions.items():
         add(uris[f"anlaesse/{key}"], "occasion.md.j2", key=key, occasion=occasion)
@@ -99,24 +106,26 @@ def render(
         terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
         add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary, terms=terms)
     add(uris["prueffragen"], "gates.md.j2")
-    versions = named_versions(playbook, offer)
+    versions = named_versions(playbook, offer, language)
     add(uris["print"], "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add(uris["print/aktuell"], "current.md.j2", versions=versions)
     files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
     files["assets/universes.css"] = universe_css(playbook.universes.values())
-    files["assets/holidays.js"] = holidays_js()
-    files["api/playbook.json"] = playbook_json(playbook)
+    files["assets/holidays.js"] = holidays_js(language)
+    if language.code != SOURCE:
+        files["assets/catalogue.js"] = catalogue_js(language)
+    files["api/playbook.json"] = playbook_json(playbook, language)
     return files
 
 
-def named_versions(playbook: Playbook, offer: Offer) -> dict[str, tuple[str, str, date]]:
+def named_versions(playbook: Playbook, offer: Offer, language: Language) -> dict[str, tuple[str, str, date]]:
     """Of every printout its title in words, its version and the date of its data, by its name."""
     titles = {pdf.sheet.name: pdf.sheet.title for pdf in offer.pdfs}
     named = {}
     for name, (version, stand) in offer.versions.items():
         key = name.rpartition("-")[0]
-        record = playbook.rituals.get(key) or playbook.universes.get(key)
-        label = titles.get(name, "Karte")
+        record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
+        label = titles.get(name) or language.text(WORDS["card"])
         named[name] = (f"{record.title}: {label}" if record else label, version, stand)
     return named
 
@@ -136,18 +145,27 @@ def with_links(page: Page, uris: Mapping[str, str]) -> str:
 class _Pages:
     """The Jinja environment and what templates may call."""
 
-    def __init__(self, playbook: Playbook, content: Mapping[str, Page], templates: Templates, offer: Offer) -> None:
+    def __init__(
+        self,
+        playbook: Playbook,
+        content: Mapping[str, Page],
+        templates: Templates,
+        offer: Offer,
+        language: Language,
+    ) -> None:
         self.playbook = playbook
         self.uris = page_uris(playbook, content)
         self.folder = templates.folder
         self.env = environment(templates.folder, _printed)
         self.env.filters |= {
-            "duration": labels.duration,
-            "offset": labels.offset,
-            "day": labels.day,
-            "filesize": labels.size,
-            "people": lambda people: labels.people(people.min, people.max),
+            "duration": partial(labels.duration, language=language),
+            "offset": partial(labels.offset, language=language),
+            "until": partial(labels.until, language=language),
+            "day": partial(labels.day, language=language),
+            "filesize": partial(labels.size, language=language),
+            "people": lambda people: labels.people(people.min, people.max, language),
             "front": front,
+            "attr": lambda text: inert(str(text)),
         }
         by_universe: dict[str, list[Ritual]] = {key: [] for key in playbook.universes}
         places: dict[str, int] = {}  # a ritual's place in its universe
@@ -166,6 +184,8 @@ class _Pages:
         for pdf in offer.pdfs:
             by_record.setdefault(pdf.sheet.record, []).append(pdf)
         self.env.globals |= {
+            "_": language.text,
+            "number": language.number,
             "playbook": playbook,
             "by_universe": by_universe,
             "by_occasion": by_occasion,
@@ -173,7 +193,7 @@ class _Pages:
             "by_gate": by_gate,
             "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
             "siblings": lambda ritual: _siblings(by_universe[ritual.universe], places[ritual.id]),
-            "sheets_of": lambda ritual: by_record.get(f"ritual/{ritual.id}", []),
+            "sheets_of": lambda record: by_record.get(_record_key(record), []),
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
@@ -199,6 +219,11 @@ class _Pages:
             "plain": lambda text: plain(text, resolve),
         }
         return fill(self.env, self.folder, template, context)
+
+
+def _record_key(record: Ritual | MentorPath) -> str:
+    """The record's key as sheets name it."""
+    return f"{'path' if isinstance(record, MentorPath) else 'ritual'}/{record.id}"
 
 
 def front(text: str, *, quote: bool = False) -> Safe:

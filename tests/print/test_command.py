@@ -39,7 +39,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "booklet"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("booklet", "mentor", "mentee")])
 def test_one_sheet(kind: str, here: Path, small: Path, edit: Edit) -> None:
     edit("universes/hafen/rituals/gruss.yml", "signals:", FOLLOW_UP + "signals:")
     assert run("gruss", "--sheet", kind, root=small) == (0, f"gruss-{kind}.pdf\n")
@@ -50,6 +50,13 @@ def test_one_sheet(kind: str, here: Path, small: Path, edit: Edit) -> None:
 def test_a_booklet_is_of_a_universe(here: Path) -> None:
     assert run("hafen", "--sheet", "booklet") == (0, "hafen-booklet.pdf\n")
     assert run("gruss", "--sheet", "booklet")[0] == 2
+
+
+def test_a_path_is_for_two(here: Path) -> None:
+    assert run("anlegen") == (0, "anlegen-mentor.pdf\nanlegen-mentee.pdf\n")
+    assert run("anlegen", "--sheet", "mentee", "-o", "blatt.pdf") == (0, "blatt.pdf\n")
+    assert run("anlegen", "--sheet", "run")[0] == 2
+    assert "did you mean 'anlegen'" in run("anlegn")[1]
 
 
 def test_a_ritual_has_all_its_sheets(here: Path) -> None:
@@ -67,7 +74,7 @@ def test_several_and_each_only_once(here: Path) -> None:
 def test_everything(here: Path) -> None:
     code, output = run("-o", "alles")
     assert code == 0
-    assert len(output.split()) == len(names(here / "alles")) == 2 * 4 + 2 * 2 + 2
+    assert len(output.split()) == len(names(here / "alles")) == 2 * 4 + 2 * 2 + 2 + 2
     assert {"handbook.pdf", "all-card.pdf"} <= {*names(here / "alles")}
 
 
@@ -200,6 +207,8 @@ def test_drafts_are_not_printed(small: Path, edit: Edit, here: Path) -> None:
     edit("universes/turm/rituals/wache.yml", ", siehe [das andere](gruss)", "")
     edit("content/glossary.yml", ", see: [gruss]", "")
     edit("content/index.md", "](hafen/gruss.md)", "](hilfe.md)")
+    (small / "content/paths/anlegen.yml").unlink()
+    (small / "content/chooser.yml").unlink()
     code, output = run("gruss", root=small)
     assert code == 2
     assert "there is no 'gruss'" in output

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 
 from generator import examine, labels
-from generator.models import Audience, Offset, Ritual, Universe
+from generator.models import Audience, MentorPath, Offset, Ritual, Stage, Universe
 from generator.print import DO, KINDS, WORDS, Printer, Sheet, duties_at_pauses, is_follow_up
 from generator.render import published
 from tests.conftest import SMALL, TODAY
@@ -28,6 +28,8 @@ def texts_of(press: Printer, sheet: Sheet) -> Iterator[str]:
         for ritual in press.all_rituals:
             if key in ("", ritual.universe, ritual.id):
                 yield from card_texts(press, ritual)
+    elif sheet.record.startswith("path/"):
+        yield from path_texts(press, sheet, press.playbook.paths[key])
     else:
         yield from ritual_texts(press, sheet, press.playbook.rituals[key])
 
@@ -63,6 +65,24 @@ def ritual_texts(press: Printer, sheet: Sheet, ritual: Ritual) -> Iterator[str]:
     if sheet.kind == "role":
         for key, text in ritual.roles.items():
             yield from [roles[key].label, text] if roles[key].side == "host" else []
+
+
+def path_texts(press: Printer, sheet: Sheet, path: MentorPath) -> Iterator[str]:
+    mentor = sheet.kind == "mentor"
+    yield from (f"{WORDS['version']} {sheet.version}", f"{WORDS['stand']} {labels.day(path.reviewed)}")
+    yield from (path.title, KINDS[sheet.kind], WORDS["first-day"])
+    yield from (path.summary, path.owner, *pieces(path.anchor), *pieces(path.swap)) if mentor else []
+    for stage in path.stages:
+        end = labels.until(stage.until)
+        yield from (stage.title, end[0].upper() + end[1:], stage.aim, stage.task.place, *pieces(stage.task.text))
+        for practice in (*stage.observe, *stage.assist, *stage.lead):
+            yield f"{press.playbook.rituals[practice.ritual].title}: {practice.task}"
+        yield from mentors_own(stage) if mentor else []
+
+
+def mentors_own(stage: Stage) -> Iterator[str]:
+    """What the newcomer's sheet keeps to itself."""
+    yield from (stage.teach_back.question, *stage.teach_back.good, *stage.prompts, *stage.ready_when)
 
 
 def time(at: Offset) -> str:
@@ -112,6 +132,9 @@ def universe_texts(press: Printer, universe: Universe) -> Iterator[str]:
 
 def items_of(press: Printer, sheet: Sheet) -> list[str]:
     """The texts that must not be small."""
+    if sheet.record.startswith("path/"):
+        stages = press.playbook.paths[sheet.record.removeprefix("path/")].stages
+        return [p.task for stage in stages for p in (*stage.observe, *stage.assist, *stage.lead)]
     if sheet.kind == "booklet" or not sheet.record.startswith("ritual/"):
         return []
     ritual = press.playbook.rituals[sheet.record.removeprefix("ritual/")]
@@ -132,6 +155,7 @@ def test_every_kind_is_there(handbook: Set) -> None:
     assert rituals >= 26
     assert [kinds.count(kind) for kind in ("checklist", "run", "role")] == [rituals] * 3
     assert [kinds.count(kind) for kind in ("card", "booklet")] == [len(playbook.universes) + 1] * 2
+    assert [kinds.count(kind) for kind in ("mentor", "mentee")] == [len(playbook.paths)] * 2
     assert kinds.count("followup") >= rituals - 3
     assert kinds.count("guest") >= rituals / 2
 
@@ -150,10 +174,17 @@ def test_the_checkers_find_nothing(handbook: Set) -> None:
             assert not found, f"{sheet.name}: {found}"
 
 
+def flat(kind: str, pages: list[str]) -> str:
+    """The text of all pages in one; across the pages of a booklet it goes on without their heads and feet."""
+    if kind not in ("booklet", "mentor"):
+        return squeeze("\n".join(pages))
+    return squeeze(pages[0]) + squeeze(flowing(pages))
+
+
 def test_text_is_that_of_the_source(handbook: Set) -> None:
     count = 0
     for sheet, paper in handbook.of_kind(*KINDS):
-        text = squeeze(flowing(paper.pages) if sheet.kind == "booklet" else paper.text)
+        text = flat(sheet.kind, paper.pages)
         for wanted in texts_of(handbook.printer, sheet):
             assert squeeze(wanted) in text, f"{sheet.name}: {wanted!r} is not there"
             count += 1
@@ -168,7 +199,7 @@ def test_poppler_reads_the_same(handbook: Set) -> None:
         sheet, _ = next(handbook.of_kind(kind))
         path = handbook.pdfs[sheet.name].path
         output = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
-        text = squeeze(flowing(output.split("\f")) if kind == "booklet" else output)
+        text = flat(kind, output.split("\f"))
         for wanted in texts_of(handbook.printer, sheet):
             assert squeeze(wanted) in text, f"{sheet.name}: {wanted!r} is not there"
 
@@ -240,6 +271,24 @@ def test_role_sheets_hold_only_what_the_role_does(handbook: Set) -> None:
             for checklist, items in duties_at_pauses(ritual, role):
                 whole = all(squeeze(item.text) in text for item in items)
                 assert whole or f"{squeeze(WORDS['points'])}:{len(items)}" in text, (sheet.name, role, checklist.title)
+
+
+def test_a_newcomers_sheet_keeps_what_is_the_mentors(handbook: Set) -> None:
+    for sheet, paper in handbook.of_kind("mentee"):
+        path, text = handbook.printer.playbook.paths[sheet.record.removeprefix("path/")], squeeze(paper.text)
+        assert not [own for stage in path.stages for own in mentors_own(stage) if squeeze(own) in text], path.title
+
+
+def test_paths_fit_two_pages_for_the_newcomer_and_two_facing_pages_a_stage_for_the_mentor(handbook: Set) -> None:
+    for _, paper in handbook.of_kind("mentee"):
+        assert len(paper.pdf) <= 2
+    for sheet, paper in handbook.of_kind("mentor"):
+        path = handbook.printer.playbook.paths[sheet.record.removeprefix("path/")]
+        for number, stage in enumerate(path.stages):
+            left, right = map(squeeze, paper.pages[3 + 2 * number : 5 + 2 * number])
+            assert squeeze(stage.aim) in left, sheet.name
+            assert squeeze(stage.ready_when[0]) in right, sheet.name
+        assert len(paper.pdf) == 3 + 2 * len(path.stages)
 
 
 def test_register_and_contents_lead_to_the_right_pages(handbook: Set) -> None:

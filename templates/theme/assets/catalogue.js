@@ -1,1 +1,2 @@
-export default {};
+export const words = {};
+export const plural = (n) => n != 1;

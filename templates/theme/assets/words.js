@@ -1,11 +1,12 @@
 /* The interface's words. They are written in German where they are used; another language brings its own here. */
 
-import words from "./catalogue.js"; // German → this language; empty for German
+import { plural, words } from "./catalogue.js"; // German → forms in this language; empty for German
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 /** A text, with `values` for its {names}. */
-export const t = (text, values = {}) => fill(words[text] ?? text, values);
+export const t = (text, values = {}) => fill(words[text]?.[0] ?? text, values);
 
-/** One of two texts, as the number {n} asks for. */
-export const n = (one, many, count, values = {}) => t(count === 1 ? one : many, { n: count, ...values });
+/** The form of a text that the number {n} asks for. */
+export const n = (one, many, count, values = {}) =>
+  fill(words[one]?.[Number(plural(count))] ?? (count === 1 ? one : many), { n: count, ...values });

@@ -1,0 +1,120 @@
+"""A language of the handbook: its words, and a playbook in them.
+
+German is the language of the sources and needs no catalogue. Another language is one gettext catalogue,
+`content/locales/<code>/LC_MESSAGES/playbook.po`, and hand-written pages named `<page>.<code>.md`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po
+
+from generator.models import AnyRecord, map_texts
+from generator.problems import PlaybookError, Problem
+
+SOURCE = "de"  # the language that everything is written in
+LOCALES = "content/locales"
+
+
+def _(text: str) -> str:
+    """Marks a text in the code as one to be translated; `Language.text` does it."""
+    return text
+
+
+class Foreign(str):
+    """A text still in the language of the sources; a page says so, that it may be read aloud as what it is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """`code` such as `en`; `words` holds for every text its translations, one for each number form."""
+
+    code: str = SOURCE
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
+    scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
+
+    @property
+    def locale(self) -> Locale:
+        """How dates and numbers are written: the code's own customs, Austria's for German, Britain's for English."""
+        return Locale.parse({"de": "de_AT", "en": "en_GB"}.get(self.code, self.code))
+
+    def text(self, text: str, **values: object) -> str:
+        """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
+        if forms := self.words.get(text):
+            return _filled(forms[0], values)
+        return self._own(_filled(text, values))
+
+    def number(self, one: str, many: str, n: int, **values: object) -> str:
+        """The form of a text that the number `n` asks for, with `{n}` and `values` filled in."""
+        if forms := self.words.get(one):
+            return _filled(forms[min(gettext.c2py(self.plural)(n), len(forms) - 1)], {"n": n, **values})
+        return self._own(_filled(one if n == 1 else many, {"n": n, **values}))
+
+    def _own(self, text: str) -> str:
+        return text if self.code == SOURCE or not text else Foreign(text)
+
+    def record(self, record: AnyRecord) -> AnyRecord:
+        """A record with all its texts in this language."""
+        return record if self.code == SOURCE else map_texts(record, lambda _loc, text, _most: self.text(text))
+
+
+GERMAN = Language()
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """`{name}` of a known name is filled in, all else stays: no format strings, which may reach into objects."""
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), text)
+
+
+def language_from(code: str, catalogue: Catalog) -> Language:
+    """What of a catalogue may be used: translations that are there and need no second look."""
+    words, scripts = {}, set[str]()
+    for message in catalogue:
+        if message.id and not message.fuzzy:
+            one = message.id if isinstance(message.id, str) else message.id[0]
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if forms and all(forms):
+                words[one] = forms
+                scripts |= {one} if any(place.endswith(".js") for place, _line in message.locations) else set()
+    return Language(code, words, catalogue.plural_expr, frozenset(scripts))
+
+
+def catalogues(root: Path) -> dict[str, Path]:
+    """The catalogue of each language but the first, by its code."""
+    return {path.parts[-3]: path for path in sorted((root / LOCALES).glob("*/LC_MESSAGES/playbook.po"))}
+
+
+def new_catalogue(code: str) -> Catalog:
+    """An empty catalogue. Raises PlaybookError if there is no such language."""
+    try:
+        locale = Locale.parse(code)
+    except (UnknownLocaleError, ValueError) as error:
+        what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
+        raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, what)]) from None
+    header = f"# The handbook's texts in {locale.english_name}. `playbook translations update` keeps it in step."
+    return Catalog(locale, project="playbook", fuzzy=False, header_comment=header)
+
+
+def read_catalogue(root: Path, path: Path) -> Catalog:
+    """A catalogue below `root`. Raises PlaybookError at the line that cannot be read."""
+    name = path.relative_to(root).as_posix()
+    locale = new_catalogue(path.parts[-3]).locale
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale, abort_invalid=True)
+    except UnicodeDecodeError:
+        raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
+    except PoFileError as error:
+        raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a catalogue: {error}; mend it")]) from None
+    except OSError as error:
+        raise PlaybookError([Problem(name, 1, 1, f"cannot be read: {error.strerror}")]) from None

@@ -1,0 +1,206 @@
+"""What there is to translate, and how far a catalogue is: extract, merge, judge.
+
+A message knows where its text stands, as `path#steps.2.text`. So when a German sentence changes, the
+English one of just this place is kept, marked as fuzzy: to be looked at again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from generator.build import own_words
+from generator.dates import public_holidays
+from generator.load import VOCABULARIES, Tree
+from generator.models import Record, map_texts
+from generator.problems import Problem, quote
+from generator.prose import links
+from generator.source import Loc
+
+ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
+EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2"), ("**.js", "javascript")]
+OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
+KEYWORDS = {"_": None, "t": None, "n": (1, 2), "number": (1, 2)}
+
+Found = dict[tuple[str, ...], list[str]]  # a text, or its forms for one and for many → where it stands
+
+
+# What a translation has to keep of the text, by what it is called.
+MARKS: dict[str, Callable[[str], Iterable[str]]] = {
+    "placeholders": lambda text: re.findall(r"\{\w+\}", text),
+    "links to": links,
+    "strong passages": lambda text: re.findall(r"\*\*(?=\S)", text)[::2],
+}
+
+
+@dataclass
+class State:
+    """How far a translation is; `files` counts (done, fuzzy, missing) for each file of the sources."""
+
+    done: int = 0
+    fuzzy: int = 0
+    missing: int = 0
+    obsolete: int = 0
+    files: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str, int]]:
+    """Every text to be translated, with where it stands; and how many characters the shortest such place has room for.
+
+    They are the playbook's, the templates' and scripts', those of `mkdocs.yml` and the theme, and the generator's own.
+    """
+    found: Found = defaultdict(list)
+    room: dict[str, int] = {}
+    for path, record, loc in _records(tree):
+
+        def note(loc: Loc, text: str, most: int, path: str = path) -> str:
+            found[(text,)].append(f"{path}#{'.'.join(map(str, loc))}")
+            room[text] = min(most, room.get(text, most))
+            return text
+
+        map_texts(record, note, loc=loc)
+    for folder, methods in ((templates, EXTRACTED), (Path(__file__).parent, [("**.py", "python")])):
+        for name, _, message, _, _ in extract_from_dir(folder, methods, OPTIONS, KEYWORDS):
+            found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
+    for text, places in own_words(config, templates / "theme").items():
+        found[(text,)] += places
+    for name in public_holidays().values():
+        found[(name,)].append("generator/dates.py")
+    return dict(found), room
+
+
+def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
+    """(path, record, place in the file) of everything in the playbook that has texts."""
+    playbook, path = tree.playbook, {key: source.path for key, source in tree.sources.items()}
+    for name in VOCABULARIES:
+        yield from ((path[name], entry, (key,)) for key, entry in getattr(playbook, name).items())
+    for kind, records in (("universe", playbook.universes), ("ritual", playbook.rituals), ("path", playbook.paths)):
+        for key, record in records.items():
+            yield path[f"{kind}/{key}"], record, ()
+    for name in ("glossary", "chooser"):
+        if record := getattr(playbook, name):
+            yield path[name], record, ()
+
+
+def merge(old: Catalog, found: Found) -> Catalog:
+    """A catalogue of what was found, with the translations that `old` has."""
+    new = Catalog(
+        old.locale,
+        project="playbook",
+        fuzzy=False,
+        header_comment=old.header_comment,
+        creation_date=old.creation_date,  # a merge alone changes nothing
+        revision_date=old.revision_date,
+    )
+    before = {forms(message)[0]: message for message in old if message.id}
+    at: dict[str, list[Message]] = defaultdict(list)  # place, and file → messages with a translation
+    for message in filter(translated, before.values()):
+        for place, _ in message.locations:
+            at[place].append(message)
+            at[place.partition("#")[0]].append(message)
+    used = {ids[0] for ids in found}
+    for ids, places in found.items():
+        same = before.get(ids[0])
+        kept = same if same and translated(same) else None
+        changed = None if kept else _changed(ids, places, at, used)
+        source = kept or changed
+        previous = changed.id if changed else kept.previous_id if kept and kept.fuzzy else ()
+        message = new.add(
+            ids[0] if len(ids) == 1 else ids,
+            source.string if source else None,
+            flags=["fuzzy"] if changed or (kept and kept.fuzzy) else [],
+            user_comments=source.user_comments if source else (),
+            previous_id=previous or (),
+        )
+        message.lineno = source.lineno if source else same.lineno if same else None
+        message.locations = [(place, None) for place in dict.fromkeys(places)]  # type: ignore[misc]  # no line: it moves
+    gone = [message for message in before.values() if translated(message)]
+    for message in [*old.obsolete.values(), *gone]:
+        if forms(message)[0] not in used:
+            new.obsolete[message.id] = message  # type: ignore[index]  # lists have become tuples
+    return new
+
+
+def _changed(
+    ids: tuple[str, ...], places: Iterable[str], at: Mapping[str, list[Message]], used: set[str]
+) -> Message | None:
+    """The message that stood where `ids` stands now, or one like it in the same file that is nowhere any more."""
+
+    def alike(message: Message) -> float:
+        one, *more = forms(message)
+        return difflib.SequenceMatcher(None, one, ids[0], autojunk=False).ratio() if len(more) == len(ids) - 1 else 0
+
+    for place in places:
+        there = [m for m in at.get(place, []) if "#" in place and (forms(m)[0] not in used or alike(m) >= ALIKE)]
+        if there:
+            return max(there, key=alike)
+    for place in places:
+        gone = [m for m in at.get(place.partition("#")[0], []) if forms(m)[0] not in used]
+        if gone and alike(best := max(gone, key=alike)) >= ALIKE:
+            return best
+    return None
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """A message's text in German: one form, or those for one and for many."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def translated(message: Message) -> bool:
+    return bool(message.string and all(message.string))
+
+
+def write_catalogue(path: Path, catalogue: Catalog) -> bool:
+    """Write a catalogue; False if it was like that already."""
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=110, include_previous=True)
+    if path.is_file() and path.read_bytes() == stream.getvalue():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(stream.getvalue())
+    return True
+
+
+def state(catalogue: Catalog) -> State:
+    """Counts of a merged catalogue."""
+    counted = State(obsolete=len(catalogue.obsolete))
+    for message in catalogue:
+        if message.id:
+            what = "fuzzy" if message.fuzzy else "done" if translated(message) else "missing"
+            setattr(counted, what, getattr(counted, what) + 1)
+            for name in {place.partition("#")[0] for place, _ in message.locations}:
+                counted.files[name][what] += 1
+    return counted
+
+
+def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: bool = False) -> Iterator[Problem]:
+    """What is wrong with a merged catalogue's translations; `strict` also minds those that are missing or fuzzy."""
+    for message in catalogue:
+        if not message.id:
+            continue
+        texts, place = forms(message), message.locations[0][0]
+        line = message.lineno or 1
+        if not translated(message) or message.fuzzy:
+            if strict:
+                what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
+                yield Problem(path, line, 1, f"{what} {quote(texts[0])} ({place})")
+            continue
+        for own in (message.string,) if isinstance(message.string, str) else message.string or ():
+            for what, marks in MARKS.items():
+                wanted, given = [sorted(marks(text)) for text in (texts[-1], own)]
+                if wanted != given:
+                    wanted_words, given_words = (", ".join(found) or "none" for found in (wanted, given))
+                    yield Problem(path, line, 1, f"{what} {given_words} instead of {wanted_words} in {quote(own)}")
+            if len(own) > room.get(texts[0], len(own)):
+                yield Problem(path, line, 1, f"{len(own)} characters, there is room for {room[texts[0]]}: {quote(own)}")
+            if "\n" in own and "\n" not in texts[0]:
+                yield Problem(path, line, 1, f"a single line must stay one: {quote(own)}")
