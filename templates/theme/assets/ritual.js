@@ -230,11 +230,11 @@ function showDates(run) {
 }
 let coming = {}; // the tasks that the panel names
 
-const teaser = (task, start) =>
-  t(task.late ? "Überfällig: {when}, {what}" : "Nächster Schritt: {when}, {what}", {
-    when: said(start, task.at),
-    what: task.text.length > 90 ? `${task.text.slice(0, task.text.lastIndexOf(" ", 88))} …` : task.text,
-  });
+function teaser(task, start) {
+  const what = task.text.length > 90 ? `${task.text.slice(0, task.text.lastIndexOf(" ", 88))} …` : task.text;
+  const values = { when: said(start, task.at), what };
+  return task.late ? t("Überfällig: {when}, {what}", values) : t("Nächster Schritt: {when}, {what}", values);
+}
 
 function go({ box }) {
   box.scrollIntoView({ block: "center" });
