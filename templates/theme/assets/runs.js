@@ -26,7 +26,7 @@ export function create(ritual) {
 }
 
 /** A clean run of whatever claims to be one, or null. */
-export function tidy(found) {
+function tidy(found) {
   if (typeof found?.id !== "string" || !KEY.test(found.id) || typeof found.ritual !== "string" || !KEY.test(found.ritual)) return null;
   return {
     id: found.id,
