@@ -11,7 +11,8 @@ from typing import Any
 
 from generator.dates import YEARS, public_holidays, tasks
 from generator.language import GERMAN, Language
-from generator.models import Offset, Playbook, Record, Ritual
+from generator.models import Offset, Playbook, Record, Ritual, step_key
+from generator.prose import links
 
 API_VERSION = 1
 
@@ -25,8 +26,12 @@ def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
     """What a plan or a calendar needs of one ritual; `url` is its page, seen from the site's root.
 
     Tasks are the steps and the dated items in the order of time, each `at` (days, minutes) from the start and
-    `minutes` long.
+    `minutes` long; `refers` names the rituals that a step's text links to.
     """
+    refers = {
+        step_key(step): [key for link in links(step.text) if (key := link.rpartition("/")[2]) in playbook.rituals]
+        for step in ritual.steps
+    }
     data = {
         "version": API_VERSION,
         "id": ritual.id,
@@ -36,7 +41,9 @@ def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
         "reviewed": ritual.reviewed.isoformat(),
         "run": ritual.duration.run,
         "roles": {key: {"label": playbook.roles[key].label, "side": playbook.roles[key].side} for key in ritual.roles},
-        "tasks": [{**task._asdict(), "at": list(task.at)} for task in tasks(ritual)],
+        "tasks": [
+            {**task._asdict(), "at": list(task.at), "refers": refers.get(task.key, [])} for task in tasks(ritual)
+        ],
         "parts": [{"ritual": part.ritual, "at": list(part.at), "clock": part.clock} for part in ritual.parts],
     }
     return safe_json(data)

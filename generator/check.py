@@ -436,6 +436,9 @@ def pages(tree: Tree) -> Iterator[Problem]:
             if src_uri not in tree.pages:
                 hint = did_you_mean(src_uri, tree.pages) or "; write that page first"
                 yield Problem(page.source.path, 1, 1, f"there is no page {quote(src_uri)} to translate{hint}")
+            elif page.of != (digest := tree.pages[src_uri].digest):
+                message = f"not of {src_uri} as it is now; read both, mend this page, then write 'of: {digest}' here"
+                yield page.source.problem(("of",), message, key=True, warning=True)
 
 
 def targets(tree: Tree) -> Iterator[Problem]:

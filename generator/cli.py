@@ -180,12 +180,12 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
 
 
 def pages_of(tree: Tree, language: Language) -> dict[str, Page]:
-    """The hand-written pages in a language; those that are not translated stay German and say so."""
+    """The hand-written pages in a language; those without a translation, or with an old one, stay German and say so."""
     if language.code == SOURCE:
         return tree.pages
     there = tree.translations.get(language.code, {})
     return {
-        uri: replace(there[uri], order=page.order) if uri in there else replace(page, language=SOURCE)
+        uri: there[uri] if uri in there and there[uri].of == page.digest else replace(page, language=SOURCE)
         for uri, page in tree.pages.items()
     }
 

@@ -33,7 +33,9 @@ CHUNK = 4  # records in a file
 MOST, FEW = 2000, 4  # records a term leads to; so few are listed with the word itself
 PART = 24_000  # characters in any other file, about
 
-_PAGE = re.compile(r'<div class="pb" data-kind="(\w*)"(?: lang="[\w-]*")?(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S)
+_PAGE = re.compile(
+    r'<div class="pb" data-kind="(\w*)"(?: lang="[\w-]*")?(?: data-universe="([\w-]*)")?>(.*?)</article>', re.S
+)
 _SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
 _CHECKLIST = re.compile(
     r'<section class="pb-checklist" aria-labelledby="([^"]+)">\s*<h3[^>]*>(.*?)</h3>(.*?)</section>', re.S
@@ -42,10 +44,11 @@ _TERM = re.compile(r'<div id="([^"]+)">\s*<dt>(.*?)</dt>\s*<dd>(.*?)</dd>\s*</di
 _HEADING = re.compile(r"<h([1-3])\b[^>]*>(.*?)</h\1>", re.S)
 # Pictures, and what only leads to another page or repeats it.
 _SKIP = re.compile(
-    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:cards|hidden|intention|offer|register|sheets|tag))")'
+    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:card|filter|hidden|intention|offer|register|rituals|sheets|tag))")'
     r"[^>]*>.*?</\1>|<(nav|svg|script|style|template)\b.*?</\2>|<!--.*?-->",
     re.S,
 )
+_CARDS = re.compile(r'<ul class="pb-cards">.*?</ul>', re.S)  # on a ritual's page also why others have none
 _INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|strong|time)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -98,7 +101,7 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
             [r.url, r.kind, r.title, r.summary, r.universe, r.text, r.parent] for r in records[number : number + CHUNK]
         ]
         write_json(folder / f"text-{number // CHUNK}.json", chunk)
-    browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop")}
+    browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop", "faint", "other")}
     write_json(folder / "index.json", {"rules": browser, "records": len(records), "chunk": CHUNK, **starts})
 
 
@@ -108,7 +111,8 @@ def read(path: Path, site: Path) -> Iterator[Record]:
     found = _PAGE.search(source)
     if not found:
         return
-    kind, universe, body = found[1], found[2] or "", _SKIP.sub(" ", found[3])
+    kind, universe = found[1], found[2] or ""
+    body = _SKIP.sub(" ", _CARDS.sub(" ", found[3]) if kind == "ritual" else found[3])
     url = "" if path.parent == site else path.parent.relative_to(site).as_posix() + "/"
     summary = _SUMMARY.search(source)
     inner = [

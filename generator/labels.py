@@ -71,6 +71,18 @@ def until(at: Offset, language: Language = GERMAN) -> str:
     return language.text(_("bis zum {n}. Tag"), n=days)
 
 
+def lead(at: Offset, language: Language = GERMAN) -> str:
+    """How long before the start something begins: `-42d` → `6 Wochen`, the start itself → `keiner`."""
+    if at.total >= 0:
+        return language.text(_("keiner"))
+    hours, rest = divmod(abs(at.minutes), 60)
+    if at.days % 7:
+        return language.number("{n} Tag", "{n} Tage", -at.days)
+    if at.days:
+        return language.number("{n} Woche", "{n} Wochen", -at.days // 7)
+    return duration(-at.minutes, language) if rest else language.number("{n} Stunde", "{n} Stunden", hours)
+
+
 def people(low: int, high: int, language: Language = GERMAN) -> str:
     return language.text(_("{low} bis {high}"), low=low, high=high) if low != high else str(low)
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
 from generator.models import AnyRecord, map_texts
 from generator.problems import PlaybookError, Problem
+from generator.source import Loc
 
 SOURCE = "de"  # the language that everything is written in
 LOCALES = "content/locales"
@@ -28,6 +29,11 @@ def _(text: str) -> str:
     return text
 
 
+def in_context(text: str, loc: Loc) -> str:
+    """What a text is stored by in a catalogue: words for the search are other words than the same ones on a page."""
+    return f"search\x04{text}" if loc[0] == "found_by" else text  # gettext's own way of writing a context
+
+
 class Foreign(str):
     """A text still in the language of the sources; a page says so, that it may be read aloud as what it is."""
 
@@ -36,7 +42,7 @@ class Foreign(str):
 
 @dataclass(frozen=True)
 class Language:
-    """`code` such as `en`; `words` holds for every text its translations, one for each number form."""
+    """`code` such as `en`; `words` holds every text's translations (see `in_context`), one for each number form."""
 
     code: str = SOURCE
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -52,7 +58,7 @@ class Language:
         """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
         if forms := self.words.get(text):
             return _filled(forms[0], values)
-        return self._own(_filled(text, values))
+        return self._own(_filled(text.rpartition("\x04")[2], values))
 
     def number(self, one: str, many: str, n: int, **values: object) -> str:
         """The form of a text that the number `n` asks for, with `{n}` and `values` filled in."""
@@ -65,7 +71,11 @@ class Language:
 
     def record(self, record: AnyRecord) -> AnyRecord:
         """A record with all its texts in this language."""
-        return record if self.code == SOURCE else map_texts(record, lambda _loc, text, _most: self.text(text))
+        return (
+            record
+            if self.code == SOURCE
+            else map_texts(record, lambda loc, text, _most: self.text(in_context(text, loc)))
+        )
 
 
 GERMAN = Language()
@@ -81,12 +91,18 @@ def language_from(code: str, catalogue: Catalog) -> Language:
     words, scripts = {}, set[str]()
     for message in catalogue:
         if message.id and not message.fuzzy:
-            one = message.id if isinstance(message.id, str) else message.id[0]
+            one = ids_of(message)[0]
             forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
             if forms and all(forms):
                 words[one] = forms
                 scripts |= {one} if any(place.endswith(".js") for place, _line in message.locations) else set()
     return Language(code, words, catalogue.plural_expr, frozenset(scripts))
+
+
+def ids_of(message: Message) -> tuple[str, ...]:
+    """A message's text in German, its context in front: one form, or those for one and for many."""
+    ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    return (f"{message.context}\x04{ids[0]}", *ids[1:]) if message.context else ids
 
 
 def catalogues(root: Path) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import defaultdict
@@ -51,6 +52,13 @@ class Page:
     source: Source
     body_line: int  # lines before the body, for places in it
     language: str = ""  # of its text, where that is not the page's own
+    of: str = ""  # of a translation: the digest of the page that was translated
+
+    @property
+    def digest(self) -> str:
+        """Changes with every word of the page."""
+        words = "\n".join((self.title, self.description, self.body.strip()))
+        return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
 @dataclass
@@ -82,6 +90,7 @@ class FrontMatter(Record):
     title: Line
     description: Line
     order: int = 0  # among the hand-written pages in the navigation
+    of: Line | None = None  # in a translation: the digest of the page that was translated
 
 
 def load(root: Path) -> Tree:
@@ -188,7 +197,8 @@ class _Loader:
             start = match.end() if match else 0
             title, description, order = (front.title, front.description, front.order) if front else ("", "", 0)
             uri = key.partition("/")[2]
-            yield Page(uri, title, description, order, text[start:], source, text.count("\n", 0, start))
+            of = (front.of or "") if front else ""
+            yield Page(uri, title, description, order, text[start:], source, text.count("\n", 0, start), of=of)
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:

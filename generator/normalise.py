@@ -20,13 +20,18 @@ _PART = f"{_LETTER}+(?:{_MARK}{_LETTER}+)*"
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """How one language is searched: `word` finds words, `fold` evens out spelling, `stem` takes endings off."""
+    """How one language is searched: `word` finds words, `fold` evens out spelling, `stem` takes endings off.
+
+    Words of `stop` do not count; those of `faint` count little beside others, but may be what is asked for.
+    """
 
     fold: tuple[tuple[str, str], ...]
     stem: tuple[tuple[str, str], ...]
     stop: tuple[str, ...]
+    faint: tuple[str, ...]
     word: str = f"{_PART}(?:[-‐‑]{_PART})*"  # with its hyphens
     split: str = "(?<!/)[-‐‑]"
+    other: str = "^(?:er|ung)"  # what comes off after a stem though it often makes another word: kochen, Kocher
 
     @cached_property
     def _compiled(self) -> tuple[list[tuple[re.Pattern[str], str]], ...]:
@@ -65,7 +70,7 @@ _FOLD = (
     ("e?(?:[:*_·•]|/-?)(?=in)", ""),
     ("[:*_·•/‐‑-]", ""),
     ("ß", "ss"),
-    ("ae", "a"),
+    ("ae(?!n$)", "a"),
     ("oe", "o"),
     ("(?<![aeq])ue", "u"),
     ("ph", "f"),
@@ -77,10 +82,11 @@ GERMAN = Rules(
         ("(?<=....)(?<=[abdfghklmnorty])s$", ""),  # Büros, Vertrags
         ("(?<=nis)s(?:e|en|es)$", ""),  # Ergebnisse
         ("(?<=...)(?<!e)in(?:nen)?$", ""),  # Kundin, Kundinnen
-        ("(?<=...)(?:ern|em|en|er|es|e)$|(?<=[lr])n$|(?<=....)a$", ""),  # Räume, Verträgen, Nudeln, Firma
+        ("(?<=...)(?:ern|em|en|er|es|e)$|(?<=...[lr])n$|(?<=....)a$", ""),  # Räume, Verträgen, Nudeln, Firma
         ("(?<=...)(?<!e)in$", ""),  # Termine, once more
         ("(?<=....)er$", ""),  # größeren
         ("(?<=....)ung$", ""),  # Einladung and einladen
+        ("(?<=...[ie]|.ila)um$", ""),  # Museum, Museen; Jubiläum, Jubiläen
     ),
     stop=tuple(
         """
@@ -92,6 +98,17 @@ GERMAN = Rules(
         nicht nichts noch nun nur ob oder ohne sehr sein seine seinem seinen seiner sich sie sind so soll sollen
         sollte über um und uns unser unsere unserem unseren unserer unter vom von vor war warum was weil welche
         welchem welchen welcher welches wem wen wenn wer werden wie will wir wird wo wohin zu zum zur
+        bitte daran darauf darf darfst darüber darum davon davor dürfen eigentlich hätte könnte mal möchte schon
+        sollten überhaupt vielleicht wäre wann weshalb wieso wieviel wieviele wirklich wobei wodurch wofür wollen
+        womit woran worauf worüber worum wozu würde
+        """.split()
+    ),
+    faint=tuple(
+        """
+        achten bedeuten bedeutet bekommen bekommt besten brauchen braucht danach eigene eigenen einfach finden findet
+        geben gehen gehört geht genau geschieht gut heißen heißt heute immer jemand jemandem jemanden jetzt kommen
+        kommt können lange lassen lässt leute machen macht merken merkt nachher niemand oft passieren passiert
+        richtig sagen sagt stehen steht tue tun tut viel viele vorher wende wenden wendet wieder wissen zuerst
         """.split()
     ),
 )
@@ -102,5 +119,6 @@ ENGLISH = Rules(
         "a an and are as at be by do for from how i if in into is it its me my of on or our so that the their them "
         "then there these this to was we what when where which who why will with you your".split()
     ),
+    faint=tuple("can does find get give go happen happens know make many much people say someone should".split()),
 )
 LANGUAGES = {"de": GERMAN, "en": ENGLISH}

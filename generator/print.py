@@ -30,13 +30,24 @@ from pypdf.errors import PyPdfError
 from generator import dates, labels
 from generator.language import GERMAN, Language, _
 from generator.literals import content, literal
-from generator.models import Audience, Checklist, ChecklistItem, MentorPath, Offset, Playbook, Ritual, Term, Universe
+from generator.models import (
+    Audience,
+    Checklist,
+    ChecklistItem,
+    Chooser,
+    MentorPath,
+    Offset,
+    Playbook,
+    Ritual,
+    Term,
+    Universe,
+)
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
 from generator.templating import environment, fill
 
-Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee"]
+Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee", "worksheet"]
 KINDS: dict[str, str] = {
     "checklist": _("Checkliste"),
     "followup": _("Nachbereitung"),
@@ -47,6 +58,7 @@ KINDS: dict[str, str] = {
     "booklet": _("Heft"),
     "mentor": _("Heft für Mentor:innen"),
     "mentee": _("Blatt für Neue"),
+    "worksheet": _("Arbeitsblatt"),
 }
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 VERSION_LENGTH = 7  # hex digits; enough to tell the versions of one sheet apart
@@ -147,6 +159,22 @@ WORDS = {
     "programme": _("Programm"),
     "all-cards": _("Alle Karten"),
     "handbook": _("Alle Universen und ihre Rituale"),
+    "worksheet": _("In welchem Universum sind wir?"),
+    "worksheet-lead": _(
+        "Kreuzt an, was bei euch am ehesten geschieht, und nicht, was am schönsten klingt. Daneben "
+        "stehen die Punkte, die eine Antwort den Universen bringt."
+    ),
+    "worksheet-sum": _("Eure Anteile"),
+    "worksheet-how": _(
+        "Kreist in jeder Zeile die Punkte eurer Antwort ein und zählt jede Spalte zusammen. "
+        "Liegen zwei Summen nah beieinander, gehört beides zu euch."
+    ),
+    "worksheet-situation": _("Situation"),
+    "worksheet-total": _("Summe"),
+    "worksheet-next": _("Beim nächsten Kontakt"),
+    "worksheet-friction": _("Wo es reibt"),
+    "worksheet-helps": _("Was hilft:"),
+    "worksheet-meeting": _("Im Team"),
     "checklist": KINDS["checklist"],
     "followup": KINDS["followup"],
     "run": KINDS["run"],
@@ -237,6 +265,8 @@ class Printer:
         if self.playbook.rituals:
             yield self.deck("all-card", self.words["all-cards"], self.all_rituals, "")
         yield self.booklet("handbook", self.words["author"], list(self.playbook.universes.values()), "")
+        if self.playbook.chooser:
+            yield self.worksheet(self.playbook.chooser)
 
     @property
     def all_rituals(self) -> Iterable[Ritual]:
@@ -406,6 +436,12 @@ class Printer:
             register=register(rituals, terms, self.words),
         )
         return Sheet(name, "booklet", record, stand, content_hash(source), source)
+
+    def worksheet(self, chooser: Chooser) -> Sheet:
+        """Which universe a team is in, to be found out with a pencil."""
+        universes, title = list(self.playbook.universes.values()), self.words["worksheet"]
+        source = self.render("worksheet.typ.j2", title=title, chooser=chooser, universes=universes, symbol=self.symbol)
+        return Sheet("kompass-worksheet", "worksheet", "chooser", chooser.reviewed, content_hash(source), source)
 
     def symbol(self, universe: Universe) -> str:
         return self.symbols[universe.symbol].replace("currentColor", universe.colour.light)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from generator import labels
 from generator.api import catalogue_js, holidays_js, playbook_json, ritual_json, safe_json
 from generator.language import GERMAN, SOURCE, Language
 from generator.load import Page
-from generator.models import MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.models import WORKING_DAY, MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
 from generator.print import WORDS, Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
@@ -160,6 +161,7 @@ class _Pages:
         self.env.filters |= {
             "duration": partial(labels.duration, language=language),
             "offset": partial(labels.offset, language=language),
+            "lead": partial(labels.lead, language=language),
             "until": partial(labels.until, language=language),
             "day": partial(labels.day, language=language),
             "filesize": partial(labels.size, language=language),
@@ -197,6 +199,8 @@ class _Pages:
             "phases": phases,
             "lanes": lanes,
             "tasks": tasks,
+            "earliest": earliest,
+            "lead_days": lead_days,
             "has": self.uris.__contains__,
             "item_key": item_key,
             "step_key": step_key,
@@ -254,6 +258,18 @@ def phases(ritual: Ritual) -> list[tuple[str, list[Any]]]:
 
     grouped = {name: [s for s in ritual.steps if phase(s.at) == name] for name in ("before", "during", "after")}
     return [(name, steps) for name, steps in grouped.items() if steps]
+
+
+def earliest(ritual: Ritual) -> Offset:
+    """When a ritual first asks for something: a step, a checklist or a dated item; the start, if all of it is later."""
+    items = [item.due for checklist in ritual.checklists for item in checklist.items if item.due]
+    moments = [step.at for step in ritual.steps] + [checklist.at for checklist in ritual.checklists] + items
+    return min([Offset(0, 0), *moments], key=lambda at: at.total)
+
+
+def lead_days(at: Offset) -> int:
+    """Days before the date that `at` needs; hours count as the same day as long as they are a working day's."""
+    return -at.days if at.days else ceil(-at.minutes / (24 * 60)) if -at.minutes > WORKING_DAY else 0
 
 
 def lanes(universes: Iterable[Universe], dimension: str) -> list[tuple[Universe, int, int]]:

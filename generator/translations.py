@@ -20,6 +20,7 @@ from babel.messages.pofile import write_po
 
 from generator.build import own_words
 from generator.dates import public_holidays
+from generator.language import ids_of, in_context
 from generator.load import VOCABULARIES, Tree
 from generator.models import Record, map_texts
 from generator.problems import Problem, quote
@@ -63,8 +64,9 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
     for path, record, loc in _records(tree):
 
         def note(loc: Loc, text: str, most: int, path: str = path) -> str:
-            found[(text,)].append(f"{path}#{'.'.join(map(str, loc))}")
-            room[text] = min(most, room.get(text, most))
+            key = in_context(text, loc)
+            found[(key,)].append(f"{path}#{'.'.join(map(str, loc))}")
+            room[key] = min(most, room.get(key, most))
             return text
 
         map_texts(record, note, loc=loc)
@@ -101,7 +103,7 @@ def merge(old: Catalog, found: Found) -> Catalog:
         creation_date=old.creation_date,  # a merge alone changes nothing
         revision_date=old.revision_date,
     )
-    before = {forms(message)[0]: message for message in old if message.id}
+    before = {ids_of(message)[0]: message for message in old if message.id}
     at: dict[str, list[Message]] = defaultdict(list)  # place, and file → messages with a translation
     for message in filter(translated, before.values()):
         for place, _ in message.locations:
@@ -114,18 +116,20 @@ def merge(old: Catalog, found: Found) -> Catalog:
         changed = None if kept else _changed(ids, places, at, used)
         source = kept or changed
         previous = changed.id if changed else kept.previous_id if kept and kept.fuzzy else ()
+        context, _, text = ids[0].rpartition("\x04")
         message = new.add(
-            ids[0] if len(ids) == 1 else ids,
+            text if len(ids) == 1 else (text, *ids[1:]),
             source.string if source else None,
             flags=["fuzzy"] if changed or (kept and kept.fuzzy) else [],
             user_comments=source.user_comments if source else (),
             previous_id=previous or (),
+            context=context or None,
         )
         message.lineno = source.lineno if source else same.lineno if same else None
         message.locations = [(place, None) for place in dict.fromkeys(places)]  # type: ignore[misc]  # no line: it moves
     gone = [message for message in before.values() if translated(message)]
     for message in [*old.obsolete.values(), *gone]:
-        if forms(message)[0] not in used:
+        if ids_of(message)[0] not in used:
             new.obsolete[message.id] = message  # type: ignore[index]  # lists have become tuples
     return new
 
@@ -136,23 +140,18 @@ def _changed(
     """The message that stood where `ids` stands now, or one like it in the same file that is nowhere any more."""
 
     def alike(message: Message) -> float:
-        one, *more = forms(message)
+        one, *more = ids_of(message)
         return difflib.SequenceMatcher(None, one, ids[0], autojunk=False).ratio() if len(more) == len(ids) - 1 else 0
 
     for place in places:
-        there = [m for m in at.get(place, []) if "#" in place and (forms(m)[0] not in used or alike(m) >= ALIKE)]
+        there = [m for m in at.get(place, []) if "#" in place and (ids_of(m)[0] not in used or alike(m) >= ALIKE)]
         if there:
             return max(there, key=alike)
     for place in places:
-        gone = [m for m in at.get(place.partition("#")[0], []) if forms(m)[0] not in used]
+        gone = [m for m in at.get(place.partition("#")[0], []) if ids_of(m)[0] not in used]
         if gone and alike(best := max(gone, key=alike)) >= ALIKE:
             return best
     return None
-
-
-def forms(message: Message) -> tuple[str, ...]:
-    """A message's text in German: one form, or those for one and for many."""
-    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def translated(message: Message) -> bool:
@@ -187,12 +186,13 @@ def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: boo
     for message in catalogue:
         if not message.id:
             continue
-        texts, place = forms(message), message.locations[0][0]
+        texts, place = ids_of(message), message.locations[0][0]
+        shown = quote(texts[0].rpartition("\x04")[2])
         line = message.lineno or 1
         if not translated(message) or message.fuzzy:
             if strict:
                 what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
-                yield Problem(path, line, 1, f"{what} {quote(texts[0])} ({place})")
+                yield Problem(path, line, 1, f"{what} {shown} ({place})")
             continue
         for own in (message.string,) if isinstance(message.string, str) else message.string or ():
             for what, marks in MARKS.items():

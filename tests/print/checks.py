@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,7 @@ DPI = 150
 CONTRAST = 4.5
 NONE: dict[str, Any] = {}
 PAPER = {"guest": (148, 210)}  # in mm; all else is A4
-ITEM = {"checklist": 13, "followup": 13, "role": 11, "run": 11, "guest": 11, "card": 11, "booklet": 11, "mentor": 11, "mentee": 11}  # points
+ITEM = defaultdict(lambda: 11, checklist=13, followup=13, worksheet=10)  # points, by kind of sheet
 SMALLEST = 8  # points, of whatever stands on a sheet
 # A role sheet begins like the one before it, and so do the pages of a deck; and bold words within a
 # paragraph are no second order of reading, for which we have a check of our own.
@@ -250,7 +251,7 @@ def headings(tree: Element) -> Iterator[str]:
 
 def lists(tree: Element, kind: str) -> Iterator[str]:
     found = [element for element in tree.all() if element.tag == "L"]
-    if kind in ("checklist", "followup", "card", "booklet", "mentor", "mentee") and not found:
+    if kind in ("checklist", "followup", "card", "booklet", "mentor", "mentee", "worksheet") and not found:
         yield "no list"
     for element in found:
         if any(kid.tag not in ("LI", "L", "Caption") for kid in element.kids):
@@ -263,7 +264,7 @@ def lists(tree: Element, kind: str) -> Iterator[str]:
 
 def tables(tree: Element, kind: str) -> Iterator[str]:
     found = [element for element in tree.all() if element.tag == "Table"]
-    if kind in ("run", "guest", "booklet") and not found:
+    if kind in ("run", "guest", "booklet", "worksheet") and not found:
         yield "no table"
     for table in found:
         rows = [element for element in table.all() if element.tag == "TR"]

@@ -39,7 +39,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("booklet", "mentor", "mentee")])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("booklet", "mentor", "mentee", "worksheet")])
 def test_one_sheet(kind: str, here: Path, small: Path, edit: Edit) -> None:
     edit("universes/hafen/rituals/gruss.yml", "signals:", FOLLOW_UP + "signals:")
     assert run("gruss", "--sheet", kind, root=small) == (0, f"gruss-{kind}.pdf\n")
@@ -59,6 +59,11 @@ def test_a_path_is_for_two(here: Path) -> None:
     assert "did you mean 'anlegen'" in run("anlegn")[1]
 
 
+def test_a_worksheet_is_of_the_whole_handbook(here: Path) -> None:
+    assert run("--sheet", "worksheet") == (0, "kompass-worksheet.pdf\n")
+    assert run("gruss", "--sheet", "worksheet")[0] == 2
+
+
 def test_a_ritual_has_all_its_sheets(here: Path) -> None:
     code, output = run("gruss")
     assert code == 0
@@ -74,7 +79,7 @@ def test_several_and_each_only_once(here: Path) -> None:
 def test_everything(here: Path) -> None:
     code, output = run("-o", "alles")
     assert code == 0
-    assert len(output.split()) == len(names(here / "alles")) == 2 * 4 + 2 * 2 + 2 + 2
+    assert len(output.split()) == len(names(here / "alles")) == 2 * 4 + 2 * 2 + 2 + 3
     assert {"handbook.pdf", "all-card.pdf"} <= {*names(here / "alles")}
 
 

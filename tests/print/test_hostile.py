@@ -149,9 +149,8 @@ def ritual(playbook: Playbook) -> Ritual:
 # What is on no sheet: words for the pages of the site only.
 UNSEEN = {
     *("Occasion.question", "Occasion.text", "Dimension.question", "Scale.low", "Scale.high"),
-    *("Universe.owner", "Glossary.owner"),
+    *("Universe.owner", "Glossary.owner", "Choice.because"),
 }
-CHOOSER = ("Chooser.", "Situation.", "Choice.", "Meaning.", "Friction.")  # has its worksheet on the site
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -174,13 +173,13 @@ def test_text_in_every_field_is_printed_as_typed(payload: str, tmp_path: Path) -
         seen |= fields.found("\n".join(pages), sheet.name)
         right = max(text.get_rect(i)[2] for text in paper.texts for i in range(text.count_rects()))
         assert right <= paper.pdf[0].get_width() - 8 * MM, f"{sheet.name}: runs out of the page"
-    missing = {where for where, _ in fields.given if not where.startswith(CHOOSER)} - seen
+    missing = {where for where, _ in fields.given} - seen
     assert long or missing == UNSEEN
 
 
 def whole(press: Printer) -> Iterator[Sheet]:
-    """The paths, the deck of all cards and the whole handbook, which has more in it than the booklet of a universe."""
-    return (sheet for sheet in press.all() if sheet.record == "" or sheet.record.startswith("path/"))
+    """What is of no single ritual or universe; the whole handbook has more in it than the booklet of a universe."""
+    return (sheet for sheet in press.all() if sheet.record in ("", "chooser") or sheet.record.startswith("path/"))
 
 
 def test_there_is_enough_to_be_afraid_of() -> None:

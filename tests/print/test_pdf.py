@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 
+import pikepdf
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 
@@ -15,7 +17,7 @@ from generator.models import Audience, MentorPath, Offset, Ritual, Stage, Univer
 from generator.print import DO, KINDS, WORDS, Printer, Sheet, duties_at_pauses, is_follow_up
 from generator.render import published
 from tests.conftest import SMALL, TODAY
-from tests.print.checks import Paper, checkers, flowing, own, squeeze
+from tests.print.checks import Element, Paper, checkers, flowing, own, squeeze
 from tests.print.conftest import Set, pieces
 
 
@@ -30,6 +32,8 @@ def texts_of(press: Printer, sheet: Sheet) -> Iterator[str]:
                 yield from card_texts(press, ritual)
     elif sheet.record.startswith("path/"):
         yield from path_texts(press, sheet, press.playbook.paths[key])
+    elif sheet.kind == "worksheet":
+        yield from worksheet_texts(press)
     else:
         yield from ritual_texts(press, sheet, press.playbook.rituals[key])
 
@@ -119,6 +123,21 @@ def booklet_texts(press: Printer, keys: list[str]) -> Iterator[str]:
             yield from (press.playbook.gates[gate].question for gate in ritual.gates)
 
 
+def worksheet_texts(press: Printer) -> Iterator[str]:
+    chooser = press.playbook.chooser
+    assert chooser
+    yield from (chooser.owner, WORDS["worksheet"], WORDS["worksheet-how"])
+    for situation in chooser.situations:
+        yield situation.text
+        yield from (answer.text for answer in situation.answers)
+    prose = [meaning.next for meaning in chooser.universes.values()]
+    for friction in chooser.friction:
+        yield friction.helps
+        prose.append(friction.text)
+    for text in (*prose, chooser.meeting or ""):
+        yield from pieces(text)
+
+
 def universe_texts(press: Printer, universe: Universe) -> Iterator[str]:
     yield from (universe.title, universe.claim, universe.speaker)
     prose = [universe.voice, *universe.shines, *universe.hurts, *universe.do, *universe.dont]
@@ -135,6 +154,8 @@ def items_of(press: Printer, sheet: Sheet) -> list[str]:
     if sheet.record.startswith("path/"):
         stages = press.playbook.paths[sheet.record.removeprefix("path/")].stages
         return [p.task for stage in stages for p in (*stage.observe, *stage.assist, *stage.lead)]
+    if sheet.kind == "worksheet" and press.playbook.chooser:
+        return [answer.text for situation in press.playbook.chooser.situations for answer in situation.answers]
     if sheet.kind == "booklet" or not sheet.record.startswith("ritual/"):
         return []
     ritual = press.playbook.rituals[sheet.record.removeprefix("ritual/")]
@@ -224,6 +245,25 @@ def test_one_page_sheets_have_one_page(handbook: Set) -> None:
             hosts = sum(handbook.printer.playbook.roles[key].side == "host" for key in ritual.roles)
             expected = {"checklist": len(ritual.checklists) - after, "followup": after, "guest": 1, "role": hosts}
             assert pdf.pages == expected.get(pdf.sheet.kind, pdf.pages), pdf.sheet.name
+
+
+def test_the_worksheet_can_be_ticked_and_added_up(handbook: Set) -> None:
+    """A box and its points beside every answer, with names for who cannot see the symbols; room for every sum."""
+    press, paper = handbook.printer, handbook.papers["kompass-worksheet"]
+    chooser, universes = press.playbook.chooser, press.playbook.universes
+    assert chooser
+    answers = [answer for situation in chooser.situations for answer in situation.answers]
+    assert 2 <= len(paper.pdf) <= 3
+    assert paper.text.count("☐") == len(answers)
+    for answer in answers:
+        assert squeeze(answer.text) + "".join(map(str, answer.weights.values())) in squeeze(paper.text), answer.id
+    with pikepdf.open(handbook.pdfs["kompass-worksheet"].path) as pdf:
+        tree = Element(pdf.Root.StructTreeRoot, roles={}, shown=set())
+        names = [str(figure.obj.Alt) for figure in tree.all() if figure.tag == "Figure"]
+        rows = [row for row in tree.all() if row.tag == "TR"]
+    assert Counter(names[1:]) == Counter(universes[key].title for answer in answers for key in answer.weights)
+    assert len(rows) == len(chooser.situations) + 2  # and the head and the sum
+    assert {len(row.kids) for row in rows} == {len(universes) + 1}
 
 
 def test_the_last_pause_is_a_follow_up() -> None:

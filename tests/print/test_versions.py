@@ -49,6 +49,7 @@ BOOKLETS = {"hafen-booklet", "handbook"}
         ),
         ("universes/hafen/universe.yml", "Länger zum Ort", "Kurz zum Ort", BOOKLETS),
         ("content/glossary.yml", "Liegt am", "Steht am", BOOKLETS),
+        ("content/chooser.yml", "Bleib oben.", "Komm herunter.", {"kompass-worksheet"}),
         ("content/glossary.yml", "Brennt.", "Leuchtet.", {"handbook"}),
     ],
 )

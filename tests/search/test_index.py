@@ -22,7 +22,8 @@ PAGE = """<meta name="description" content="Kurz &amp; gut"><nav>weg</nav><artic
 <section class="pb-checklist" aria-labelledby="checkliste-1"><h3 id="checkliste-1">Vor dem Tor</h3>
 <ul><li><span class="pb-box" aria-hidden="true">☐</span>
 <span><span class="pb-hidden">Darf nicht fehlen:</span> Lampe</span></li></ul></section>
-<ul class="pb-cards"><li>Anderswo</li></ul></div></article><footer>weg</footer>"""
+<ul class="pb-cards"><li class="pb-card"><p>Anderswo</p></li>
+<li class="pb-card pb-card--none"><p>Bewusst keines</p></li></ul></div></article><footer>weg</footer>"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,13 @@ def test_a_page_gives_itself_and_its_checklists(tmp_path: Path) -> None:
     assert page.text == "Wer Kund:innen sieht, grüßt. Vorher. Vor dem Tor. Lampe"
     assert (checklist.url, checklist.kind, checklist.title) == ("turm/wache/#checkliste-1", "checklist", "Vor dem Tor")
     assert checklist.text == "Lampe"
+
+
+def test_why_there_is_no_ritual_is_found_where_it_is_said(tmp_path: Path) -> None:
+    """On the universe's page and the occasion's, not on every ritual's of the same occasion."""
+    (tmp_path / "index.html").write_text(PAGE.replace('data-kind="ritual"', 'data-kind="universe"'), "utf-8")
+    page, _ = read(tmp_path / "index.html", tmp_path)
+    assert page.text.endswith("Lampe Bewusst keines")
 
 
 def test_text_is_what_html_says() -> None:

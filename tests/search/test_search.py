@@ -32,11 +32,12 @@ def together(scores: dict[str, dict[str, Score]], category: str) -> Score:
     return Score(sum(s.asked for s in both), sum(s.found for s in both), sum(s.reciprocal for s in both))
 
 
-def test_enough_queries_half_of_them_held_out() -> None:
+def test_enough_queries_and_enough_of_them_held_out() -> None:
+    """The first ones were divided in half; what is added for tuning leaves the other half as it is."""
     real = [query for query in QUERIES if query.category != NONSENSE]
     assert len(real) >= 200
     assert len(QUERIES) - len(real) >= 30
-    assert abs(sum(query.split == "held" for query in real) / len(real) - 0.5) < 0.05
+    assert sum(query.split == "held" for query in real) >= 170
 
 
 @pytest.mark.parametrize("category", BARS)
@@ -114,6 +115,9 @@ def test_an_unknown_word_is_named_and_near_ones_are_offered(visit: Open) -> None
     hints = page.locator(".pb-find__hints")
     expect(hints).to_contain_text("„Qxzzyv“ steht nirgends im Handbuch.")
     expect(hints).to_contain_text("Gesucht wurde nach „Sommerfest“")
+    search(page, "Weinauswahl")
+    expect(hints).to_contain_text("„Weinauswahl“ steht nirgends im Handbuch. Gesucht wurde nach „Wein“, „auswählen“.")
+    expect(page.locator(".pb-find mark").filter(has_text="Wein").first).to_be_visible()
     search(page, "Parkgarage")
     expect(page.get_by_role("status")).to_have_text("Keine Treffer")
 

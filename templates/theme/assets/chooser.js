@@ -9,7 +9,7 @@ import { n, t } from "./words.js";
 
 const MOST = 6; // sheets side by side
 const LONGEST = 40; // characters of a sheet's name
-const NEAR = 8; // percentage points; closer universes are said to be close
+const NEAR = 12; // percentage points, about one answer of nine; closer universes are said to be close
 const NAME = "_name"; // of a sheet, in a link; no situation's id has an underscore
 
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -65,17 +65,17 @@ function profile(answers) {
   return { count: given.length, of: new Map(shares.map(({ id }, i) => [id, found[i]])) };
 }
 
-/** The ids of the universes that show most: one, or several close to each other. */
-function foremost({ count, of }) {
+/** The ids of the universes that show most: one, or several with at most so many percentage points between them. */
+function foremost({ count, of }, near) {
   const most = Math.max(...[...of.values()].map(({ percent }) => percent));
-  return count ? [...of].filter(([, { percent }]) => percent && percent >= most - NEAR).map(([id]) => id) : [];
+  return count ? [...of].filter(([, { percent }]) => percent && percent >= most - near).map(([id]) => id) : [];
 }
 
 const list = (words) => new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(words);
 
 function inWords(found) {
   if (!found.count) return t("Sobald ihr die erste Situation beantwortet, steht hier, was eure Antworten zeigen.");
-  const front = foremost(found).map((id) => found.of.get(id).title);
+  const front = foremost(found, NEAR).map((id) => found.of.get(id).title);
   const others = [...found.of.values()].filter(({ points }) => points).length - front.length;
   const rough = found.count * 2 < situations.size ? ` ${t("Noch ist das Bild grob.")}` : "";
   if (front.length === found.of.size) return t("Alle Universen liegen bei euch nah beieinander.") + rough;
@@ -171,7 +171,8 @@ function show() {
 function showChart(rows, { of }) {
   for (const row of rows.children) {
     const { points, percent } = of.get(row.dataset.universe);
-    write(one("b", row), `${percent} %, ${n("{n} Punkt", "{n} Punkte", points)}`);
+    write(one("b", row), `${percent} %`);
+    write(one("small", row), n("{n} Punkt", "{n} Punkte", points));
     one("i", row).style.width = `${percent}%`;
   }
 }
@@ -183,12 +184,13 @@ function showReasons(box, found) {
   const lead = reasons.length ? t("In euren Antworten steckt {title},", { title }) : t("Keine eurer Antworten spricht dafür.");
   write(one(".pb-share__found p", box), lead);
   const ends = (i) => (i < reasons.length - 1 ? "," : ".");
+  one("ul", box).hidden = !reasons.length;
   one("ul", box).replaceChildren(...reasons.map((because, i) => make("li", {}, t("weil ihr {because}", { because }) + ends(i))));
 }
 
 /** What the answers show most comes first: within a sheet, or between several. */
 function showFrictions(data, profiles) {
-  const answered = profiles.map((found, i) => ({ found, name: title(data.sheets[i], i), front: foremost(found) })).filter(({ front }) => front.length);
+  const answered = profiles.map((found, i) => ({ found, name: title(data.sheets[i], i), front: foremost(found, 0) })).filter(({ front }) => front.length);
   const share = (id) => answered.reduce((sum, { found }) => sum + found.of.get(id).percent, 0);
   for (const friction of frictions) {
     const [a, b] = friction.between;
@@ -226,7 +228,9 @@ function showCards(data, profiles) {
     write(one(".pb-sheet__count", box), t("{done} von {all} beantwortet", { done: profiles[i].count, all: situations.size }));
     showChart(one("ul", box), profiles[i]);
     const answer = one('[data-do="open"]', box);
-    write(answer, current ? t("Antworten zeigen") : t("Diesen Bogen öffnen"));
+    write(answer, current ? t("Antworten zeigen") : t("Öffnen"));
+    if (current) answer.removeAttribute("aria-label");
+    else answer.setAttribute("aria-label", t("{name} öffnen", { name }));
     const remove = one('[data-do="remove"]', box);
     remove.hidden = data.sheets.length < 2;
     remove.setAttribute("aria-label", t("{name} löschen", { name }));
