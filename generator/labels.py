@@ -35,7 +35,7 @@ def offset(at: Offset) -> str:
 
 
 def until(at: Offset) -> str:
-    """The last day of a stage, counted from day one: `+0d` → `am ersten Tag`, `+89d` → `bis Ende des dritten Monats`."""
+    """A stage's last day, counted from day one: `+0d` → `am ersten Tag`, `+89d` → `bis Ende des dritten Monats`."""
     days = at.days + 1
     weeks, months = days // 7, round(days / 30.4)
     if days == 1:

@@ -135,9 +135,9 @@ WORDS = {
     "notes": "Was war gut, was nehmen wir uns vor?",
     "meeting": "Gespräch am",
     "questions": "Meine Fragen",
-    "mentee-note": "Zuerst schaust du zu, dann übernimmst du einen Teil, am Ende leitest du selbst. Hak ab, was du gemacht "
-    "hast, und schreib deine Fragen gleich dazu. Bei den Aufgaben vor Ort liest du mit, was dein Gegenüber vor sich hat: "
-    "Die neue Person bist du.",
+    "mentee-note": "Zuerst schaust du zu, dann übernimmst du einen Teil, am Ende leitest du selbst. Hak ab, was du "
+    "gemacht hast, und schreib deine Fragen gleich dazu. Bei den Aufgaben vor Ort liest du mit, was dein Gegenüber vor "
+    "sich hat: Die neue Person bist du.",
     "all-universes": "Alle Universen",
     "all-cards": "Alle Karten",
     "handbook": "Alle Universen und ihre Rituale",
@@ -237,7 +237,7 @@ class Printer:
         return [ritual for ritual in self.all_rituals if ritual.universe == universe.id]
 
     def selection(self, ids: Iterable[str], event: Event | None, role: str | None) -> Iterator[Sheet]:
-        """The sheets of rituals, universes and paths, or all; of a single ritual also its card; of a role only its own."""
+        """The sheets of rituals, universes, paths, or all; of a single ritual also its card; of a role only its own."""
         for key in dict.fromkeys(ids):
             if path := self.playbook.paths.get(key):
                 yield from () if role else self.accompanying(path)

@@ -28,7 +28,17 @@ DPI = 150
 CONTRAST = 4.5
 NONE: dict[str, Any] = {}
 PAPER = {"guest": (148, 210)}  # in mm; all else is A4
-ITEM = {"checklist": 13, "followup": 13, "role": 11, "run": 11, "guest": 11, "card": 11, "booklet": 11, "mentor": 11, "mentee": 11}  # points
+ITEM = {
+    "checklist": 13,
+    "followup": 13,
+    "role": 11,
+    "run": 11,
+    "guest": 11,
+    "card": 11,
+    "booklet": 11,
+    "mentor": 11,
+    "mentee": 11,
+}  # points
 SMALLEST = 8  # points, of whatever stands on a sheet
 # A role sheet begins like the one before it, and so do the pages of a deck; and bold words within a
 # paragraph are no second order of reading, for which we have a check of our own.

@@ -81,6 +81,8 @@ const stages = [...document.querySelectorAll(".pb-stage")].map((section) => {
 
 let chosen = mentees.read().chosen; // in this tab; another may look at somebody else
 let adding = false;
+let shown = ""; // whose data the fields show
+let typing = true; // whether a field with the focus is left alone
 let undone = null; // what `undo` brings back: {id, person or null, index}
 
 const known = (data) => data.people.find((person) => person.id === chosen) ?? data.people[0];
@@ -96,7 +98,8 @@ function end(stage, person) {
 function render() {
   const data = mentees.read();
   const person = known(data);
-  chosen = person?.id ?? "";
+  if (person?.id !== shown) typing = false; // what stands in the fields is another person's
+  chosen = shown = person?.id ?? "";
   const walk = tidyWalk(person?.paths[path]);
   const current = person ? stages.find((stage) => !isDone(stage, walk)) : undefined;
 
@@ -114,11 +117,12 @@ function render() {
     part(".pb-mentees__progress").textContent = progress(person, walk, current);
   }
   for (const stage of stages) showStage(stage, person, walk, current);
+  typing = true;
 }
 
 /** Set a field, but not under the fingers of who is typing. */
 function fill(field, value) {
-  if (field !== document.activeElement && field.value !== value) field.value = value;
+  if (!(typing && field === document.activeElement) && field.value !== value) field.value = value;
 }
 
 function showPeople(people) {
@@ -190,6 +194,7 @@ function replace(id, person) {
     undone = { id, person: data.people[index] ?? null, index: index < 0 ? data.people.length : index };
     data.people = data.people.filter((other) => other.id !== id);
     if (person) data.people.splice(undone.index, 0, person);
+    typing = false;
     if (person) data.chosen = id;
   });
   if (person) chosen = id;
@@ -251,6 +256,7 @@ const actions = {
     mentees.update((data) => {
       data.people = data.people.filter((other) => other.id !== id);
       if (person) data.people.splice(index, 0, person);
+      typing = false;
     });
     if (person) chosen = id;
     undone = null;
