@@ -17,6 +17,8 @@ from tests.browser.serve import Open
 
 GESPRAECH = "mentoring/gespraech/"
 KEY = "playbook.mentees"
+ENDS = ["am Mo, 23. November 2026", "bis So, 29. November 2026"]  # of a path begun on this Monday
+ENDS += ["bis Mi, 23. Dezember 2026", "bis Sa, 20. Februar 2027"]
 REFUSED = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }});"
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
 
@@ -117,8 +119,7 @@ def test_a_whole_path(start: Start, path: MentorPath) -> None:
             f"{stage.title}{end}{state}"
             for stage, end, state in zip(
                 path.stages,
-                ["am Mo, 23. November 2026", "bis So, 29. November 2026"]
-                + ["bis Mi, 23. Dezember 2026", "bis Sa, 20. Februar 2027"],
+                ENDS,
                 ["Hier seid ihr", "Kommt noch", "Kommt noch", "Kommt noch"],
                 strict=True,
             )
@@ -149,9 +150,8 @@ def test_ticks_and_notes_are_there_again(start: Start, path: MentorPath) -> None
     expect(page.get_by_role("checkbox", name=practice.task)).to_be_checked()
     expect(page.get_by_role("checkbox", name=path.stages[0].prompts[1])).to_be_checked()
     expect(page.get_by_role("checkbox", name=path.stages[0].prompts[0])).not_to_be_checked()
-    expect(stage_of(page, "tag-1").get_by_label("Notiz", exact=True)).to_have_value(
-        "Milch übergelaufen,\nherzlich gelacht"
-    )
+    note = stage_of(page, "tag-1").get_by_label("Notiz", exact=True)
+    expect(note).to_have_value("Milch übergelaufen,\nherzlich gelacht")
     expect(page.locator(".pb-mentees__progress")).to_contain_text("Noch 8 Punkte offen.")
 
 
@@ -329,6 +329,11 @@ def test_a_hostile_file_is_tidied(start: Start) -> None:
 # -------------------------------------------------------------- broken storage
 
 
+def stores(key: str, text: str) -> str:
+    """A script that stores something before a tab's first page is read."""
+    return f"sessionStorage.x ??= localStorage.setItem('{key}', {json.dumps(text)}) ?? 1;"
+
+
 @pytest.mark.parametrize("script", [REFUSED, FULL])
 def test_where_nothing_can_be_kept_it_works_and_says_so(script: str, start: Start) -> None:
     page = start(init=script)
@@ -354,9 +359,7 @@ def test_where_nothing_can_be_kept_it_works_and_says_so(script: str, start: Star
     ],
 )
 def test_whatever_is_stored_the_page_works(stored: str, start: Start) -> None:
-    page = start(
-        init=f"if (!sessionStorage.x) {{ localStorage.setItem('{KEY}', {json.dumps(stored)}); sessionStorage.x = 1; }}"
-    )
+    page = start(init=stores(KEY, stored))
     if page.get_by_role("button", name="Noch jemanden anlegen").is_visible():
         page.get_by_role("button", name="Noch jemanden anlegen").click()
     accompany(page, "Lena")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.serve import Open
-from tests.browser.test_paths import FULL, REFUSED
+from tests.browser.test_paths import FULL, REFUSED, stores
 
 PATH = "mentoring/gespraech/"
 OTHER = "mentoring/handschlag/"
@@ -139,9 +139,7 @@ def test_what_was_stored_by_others_leads_nowhere_else(bad: object, browser: Brow
 @pytest.mark.parametrize("stored", ["{kaputt", "null", '{"version": 9, "data": []}', '{"version": 1, "data": 3}'])
 def test_damaged_storage_is_an_empty_list(stored: str, browser: Browser, base: str) -> None:
     context = browser.new_context()
-    context.add_init_script(
-        f"if (!sessionStorage.x) {{ localStorage.setItem('{KEY}', {json.dumps(stored)}); sessionStorage.x = 1; }}"
-    )
+    context.add_init_script(stores(KEY, stored))
     page = context.new_page()
     page.goto(base)
     expect(page.get_by_role("heading", name="Vier Türen")).to_be_visible()

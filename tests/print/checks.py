@@ -28,17 +28,8 @@ DPI = 150
 CONTRAST = 4.5
 NONE: dict[str, Any] = {}
 PAPER = {"guest": (148, 210)}  # in mm; all else is A4
-ITEM = {
-    "checklist": 13,
-    "followup": 13,
-    "role": 11,
-    "run": 11,
-    "guest": 11,
-    "card": 11,
-    "booklet": 11,
-    "mentor": 11,
-    "mentee": 11,
-}  # points
+ITEM = {"checklist": 13, "followup": 13}  # points, where items are read aloud
+READABLE = 11  # points, of items elsewhere
 SMALLEST = 8  # points, of whatever stands on a sheet
 # A role sheet begins like the one before it, and so do the pages of a deck; and bold words within a
 # paragraph are no second order of reading, for which we have a check of our own.
@@ -392,7 +383,7 @@ def sizes(paper: Paper, kind: str, items: Iterable[str]) -> Iterator[str]:
         size = paper.smallest(item)
         if size is None:
             yield f"missing: {item}"
-        elif size < ITEM[kind]:
+        elif size < ITEM.get(kind, READABLE):
             yield f"{size} points are too small: {item}"
 
 
