@@ -377,3 +377,20 @@ def place_of(paper: Paper, number: int, title: str, size: float) -> tuple[bool, 
         if round(pdfium.FPDFText_GetFontSize(text.raw, found[0])) == size:
             return left < page.get_width() / 2, top > page.get_height() / 2
     return None
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "am ersten Tag"),
+        (2, "bis zum 3. Tag"),
+        (6, "bis Ende der ersten Woche"),
+        (13, "bis Ende der zweiten Woche"),
+        (30, "bis Ende des ersten Monats"),
+        (41, "bis Ende der sechsten Woche"),
+        (89, "bis Ende des dritten Monats"),
+        (499, "bis zum 500. Tag"),
+    ],
+)
+def test_the_end_of_a_stage_in_words(days: int, said: str) -> None:
+    assert labels.until(Offset(days, 0)) == said
