@@ -89,6 +89,8 @@ WORDS = {
     "role": _("Rolle"),
     "what": _("Was"),
     "say": _("Sagen:"),
+    "open": _("„"),
+    "close": _("“"),
     "plan-b": _("Plan B"),
     "plan-b-elsewhere": _("Was tun, wenn etwas dazwischenkommt: Plan B steht im Ablaufplan."),
     "remember": _("Gelungen ist es so:"),

@@ -1,6 +1,8 @@
 // Says whether a printout is current: compares the version in the URL's fragment
 // (`#empfang-checklist-3f9a2c1`, or only `#3f9a2c1`) with those of the published sheets.
 
+import { t } from "./words.js";
+
 const box = document.getElementById("aktuell");
 
 /** @returns {[string, string]} the class and the words for a fragment */
@@ -9,9 +11,9 @@ export function verdict(fragment, versions) {
   if (!match) return ["", ""];
   const [, name, version] = match;
   const known = name ? versions[name] : Object.values(versions).find((entry) => entry.version === version);
-  if (known && known.version === version) return ["good", `Aktuell: ${known.title}, Version ${version}.`];
-  if (known) return ["bad", `Veraltet. Das Blatt in der Hand hat die Version ${version}, gültig ist ${known.version}.`];
-  return ["bad", "Diese Version gibt es nicht mehr. Bitte das Blatt neu ausdrucken."];
+  if (known && known.version === version) return ["good", t("Aktuell: {title}, Version {version}.", { title: known.title, version })];
+  if (known) return ["bad", t("Veraltet. Das Blatt in der Hand hat die Version {version}, gültig ist {valid}.", { version, valid: known.version })];
+  return ["bad", t("Diese Version gibt es nicht mehr. Bitte das Blatt neu ausdrucken.")];
 }
 
 async function show() {
@@ -30,7 +32,7 @@ async function show() {
   line.textContent = (kind === "good" ? "✓ " : "✕ ") + words;
   const link = document.createElement("a");
   link.href = box.dataset.print;
-  link.textContent = "Zu den aktuellen Blättern";
+  link.textContent = t("Zu den aktuellen Blättern");
   box.replaceChildren(line, ...(kind === "bad" ? [link] : []));
 }
 

@@ -1,5 +1,6 @@
 /* A ritual's page as a tool: ticks, real dates, names. What is kept is a run, see runs.js. */
 
+import "./kept.js";
 import { readAloud } from "./aloud.js";
 import { day, isStart, moment, now, said, warning } from "./dates.js";
 import { download, make, pack, unpack } from "./dom.js";

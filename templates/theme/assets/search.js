@@ -1,13 +1,20 @@
 /* The search in the header: opens with / s f, lists what find.js finds, arrows, Enter and Esc as one expects. */
 
 import { make } from "./dom.js";
+import { n, t } from "./words.js";
 
 const root = new URL("../", import.meta.url); // of this language's site
 const box = document.querySelector(".pb-find");
 const part = (name) => box.querySelector(`.pb-find__${name}`);
 const [form, input, panel, status, hints, results] = ["form", "input", "panel", "status", "hints", "results"].map(part);
 const opener = document.querySelector(".pb-find__open");
-const KINDS = { ritual: ["Ritual", "Rituale"], universe: ["Universum", "Universen"], page: ["Seite", "Seiten"], checklist: ["Checkliste", "Checklisten"], term: ["Begriff", "Begriffe"] };
+const KINDS = {
+  ritual: [t("Ritual"), t("Rituale")],
+  universe: [t("Universum"), t("Universen")],
+  page: [t("Seite"), t("Seiten")],
+  checklist: [t("Checkliste"), t("Checklisten")],
+  term: [t("Begriff"), t("Begriffe")],
+};
 const BEST = 3; // shown before the groups
 const SHOWN = 15; // until one asks for more
 
@@ -66,7 +73,7 @@ function grouped(records) {
     const fresh = pages.size < BEST && !pages.has(url.split("#")[0]);
     return fresh && pages.add(url.split("#")[0]);
   });
-  const groups = new Map([["Beste Treffer", best]]);
+  const groups = new Map([[t("Beste Treffer"), best]]);
   for (const record of records.filter((record) => !best.includes(record))) {
     const name = KINDS[record.kind][1];
     groups.set(name, [...(groups.get(name) ?? []), record]);
@@ -74,18 +81,20 @@ function grouped(records) {
   return [...groups];
 }
 
-const quoted = (words) => words.map((word) => `„${word}“`).join(", ");
+const quoted = (words) => words.map((word) => t("„{text}“", { text: word })).join(", ");
 const instead = (word, other) => make("button", { type: "button", onclick: () => ask(input.value.replace(word, other)) }, other);
 
 /** What the reader should know of words that are not in the handbook. */
 function advice({ looked, words }) {
   const lines = looked.filter(({ scores }) => !scores.size).map(({ word, near }) =>
-    make("p", {}, `„${word}“ steht nirgends im Handbuch. `, ...(near.length ? ["Ähnliche Wörter: ", ...near.map((other) => instead(word, other))] : [])));
+    make("p", {}, t("„{word}“ steht nirgends im Handbuch.", { word }), " ", ...(near.length ? [t("Ähnliche Wörter:"), " ", ...near.map((other) => instead(word, other))] : [])));
   for (const { word, known, corrected, scores } of looked) {
     if (!corrected.length || !scores.size) continue;
-    lines.push(make("p", {}, known ? `Gesucht wurde auch nach ${quoted(corrected)}.` : `„${word}“ steht nirgends im Handbuch. Gesucht wurde nach ${quoted(corrected)}.`));
+    lines.push(make("p", {}, known
+      ? t("Gesucht wurde auch nach {words}.", { words: quoted(corrected) })
+      : t("„{word}“ steht nirgends im Handbuch. Gesucht wurde nach {words}.", { word, words: quoted(corrected) })));
   }
-  if (!words.length && input.value.trim()) lines.push(make("p", {}, "Das ist noch kein Wort, nach dem sich suchen lässt."));
+  if (!words.length && input.value.trim()) lines.push(make("p", {}, t("Das ist noch kein Wort, nach dem sich suchen lässt.")));
   return lines;
 }
 
@@ -111,15 +120,15 @@ async function show(limit = SHOWN) {
       return make("div", {}, label, make("ul", { "aria-labelledby": label.id }, ...members.map((record) => item(record, found, search.words))));
     }) : [];
     const count = found.ranked.length;
-    if (count > limit) lists.push(make("button", { type: "button", class: "pb-find__more", onclick: () => show(count) }, `Alle ${count} Treffer zeigen`));
+    if (count > limit) lists.push(make("button", { type: "button", class: "pb-find__more", onclick: () => show(count) }, t("Alle {n} Treffer zeigen", { n: count })));
     hints.replaceChildren(...advice(found));
     results.replaceChildren(...lists);
-    status.textContent = count === 1 ? "1 Treffer" : count ? `${count} Treffer` : "Keine Treffer";
+    status.textContent = count ? n("{n} Treffer", "{n} Treffer", count) : t("Keine Treffer");
     box.dataset.answer = query; // what the results answer
   } catch (error) {
     if (number !== latest) return;
     results.replaceChildren();
-    hints.replaceChildren(make("p", {}, "Die Suche ist gerade nicht erreichbar. ", make("a", { href: form.action }, "Zum Register von A bis Z")));
+    hints.replaceChildren(make("p", {}, t("Die Suche ist gerade nicht erreichbar."), " ", make("a", { href: form.action }, t("Zum Register von A bis Z"))));
     status.textContent = "";
     throw error;
   }
