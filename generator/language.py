@@ -54,13 +54,13 @@ class Language:
         """How dates and numbers are written: the code's own customs, Austria's for German, Britain's for English."""
         return Locale.parse({"de": "de_AT", "en": "en_GB"}.get(self.code, self.code))
 
-    def text(self, text: str, **values: object) -> str:
+    def text(self, text: str, /, **values: object) -> str:
         """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
         if forms := self.words.get(text):
             return _filled(forms[0], values)
         return self._own(_filled(text.rpartition("\x04")[2], values))
 
-    def number(self, one: str, many: str, n: int, **values: object) -> str:
+    def number(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form of a text that the number `n` asks for, with `{n}` and `values` filled in."""
         if forms := self.words.get(one):
             return _filled(forms[min(gettext.c2py(self.plural)(n), len(forms) - 1)], {"n": n, **values})
