@@ -32,7 +32,7 @@ from generator import PROJECT, examine, symbols
 from generator.build import Engine, build, configure, navigation
 from generator.index import index
 from generator.load import Page
-from generator.models import Item, Line, Playbook, Prose, Record, Stage, Summary, Title
+from generator.models import Item, Line, Playbook, Prose, Record, Situation, Stage, Summary, Title
 from generator.render import Templates, render
 from generator.write import write
 from tests.conftest import SMALL, TODAY
@@ -315,6 +315,7 @@ def rendered(fields: Fields, pages: int = COPIES) -> tuple[Playbook, dict[str, P
         chooser=small.chooser.model_copy(
             update={
                 "universes": dict.fromkeys(names, small.chooser.universes["hafen"]),
+                "situations": tuple(of_universe(situation, names[0]) for situation in small.chooser.situations),
                 "friction": (small.chooser.friction[0].model_copy(update={"between": (names[0], names[1])}),),
             }
         ),
@@ -344,6 +345,12 @@ def rendered(fields: Fields, pages: int = COPIES) -> tuple[Playbook, dict[str, P
 
 
 # ------------------------------------------------------- every field, every payload
+
+
+def of_universe(situation: Situation, universe: str) -> Situation:
+    """The situation with answers that speak for another universe."""
+    answers = tuple(answer.model_copy(update={"weights": {universe: 3}}) for answer in situation.answers)
+    return situation.model_copy(update={"answers": answers})
 
 
 def on_gruss(stage: Stage, ritual: str) -> Stage:
