@@ -111,6 +111,17 @@ def test_each_universe_can_show_most_and_says_why(visit: Open, base: str, choose
         assert not re.search("Sieger|gewonnen|Platz [1-4]|Typ|ihr seid", words)
 
 
+def test_the_weightiest_reason_comes_first(visit: Open, chooser: Chooser, playbook: Playbook) -> None:
+    answers = [(s.id, a) for s in chooser.situations for a in s.answers]
+    light = next((s, a) for s, a in answers if a.weights.get("exklusiv") == 1)
+    heavy = next((s, a) for s, a in answers if a.weights.get("exklusiv") == 3 and s != light[0])
+    assert light[0] == chooser.situations[0].id, "it would come first by its place"
+    page = visit(link({s: a.id for s, a in (light, heavy)}))
+    expect(page.get_by_text("Noch ist das Bild grob.")).to_be_visible()
+    wanted = [f"weil ihr {heavy[1].because},", f"weil ihr {light[1].because}."]
+    assert reasons(page, playbook.universes["exklusiv"].title) == wanted
+
+
 def test_what_is_close_is_said_to_be_close(visit: Open, base: str, chooser: Chooser, playbook: Playbook) -> None:
     dialog, exklusiv = for_universe(chooser, "dialog"), for_universe(chooser, "exklusiv")
     half = {key: (dialog if i % 2 else exklusiv)[key] for i, key in enumerate(dialog)}
@@ -270,6 +281,8 @@ def test_without_scripts_it_is_a_worksheet(visit: Open, chooser: Chooser, playbo
                 expect(row).to_contain_text(text)
             expect(row.locator(".pb-points svg")).to_have_count(len(points))
             expect(row.locator(".pb-points")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
     rows = page.get_by_role("table").get_by_role("row")
     assert rows.count() == len(chooser.situations) + 2
     for friction in chooser.friction:
