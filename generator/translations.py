@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,9 +29,11 @@ from generator.prose import links
 from generator.source import Loc
 
 ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
-EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2"), ("**.js", "javascript")]
+EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2")]
 OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
-KEYWORDS = {"_": None, "t": None, "n": (1, 2), "number": (1, 2)}
+KEYWORDS = {"_": None, "number": (1, 2)}
+# What scripts say: t("…") and n("one …", "many …"), wherever it stands; Babel's reader misses some places.
+SAID = re.compile(r"""(?<![\w$.])(?:t\(|n\()\s*("(?:[^"\\\n]|\\.)*")(?:,\s*("(?:[^"\\\n]|\\.)*"))?""")
 
 Found = dict[tuple[str, ...], list[str]]  # a text, or its forms for one and for many → where it stands
 
@@ -73,6 +76,9 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
     for folder, methods in ((templates, EXTRACTED), (Path(__file__).parent, [("**.py", "python")])):
         for name, _, message, _, _ in extract_from_dir(folder, methods, OPTIONS, KEYWORDS):
             found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
+    for script in sorted((templates / "theme" / "assets").glob("*.js")):
+        for ids in SAID.findall(script.read_text("utf-8")):
+            found[tuple(json.loads(text) for text in ids if text)].append(f"templates/theme/assets/{script.name}")
     for text, places in own_words(config, templates / "theme").items():
         found[(text,)] += places
     for name in public_holidays().values():

@@ -171,7 +171,7 @@ function show() {
 function showChart(rows, { of }) {
   for (const row of rows.children) {
     const { points, percent } = of.get(row.dataset.universe);
-    write(one("b", row), `${percent} %`);
+    write(one("b", row), t("{n} %", { n: percent }));
     write(one("small", row), n("{n} Punkt", "{n} Punkte", points));
     one("i", row).style.width = `${percent}%`;
   }
