@@ -31,7 +31,7 @@ def _(text: str) -> str:
 
 def in_context(text: str, loc: Loc) -> str:
     """What a text is stored by in a catalogue: words for the search are other words than the same ones on a page."""
-    return f"search\x04{text}" if loc[0] == "found_by" else text  # gettext's own way of writing a context
+    return f"search\x04{text}" if "found_by" in loc else text  # gettext's own way of writing a context
 
 
 class Foreign(str):

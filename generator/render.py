@@ -126,7 +126,7 @@ def named_versions(playbook: Playbook, offer: Offer, language: Language) -> dict
     for name, (version, stand) in offer.versions.items():
         key = name.rpartition("-")[0]
         record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
-        label = titles.get(name) or language.text(WORDS["card"])
+        label = language.text(titles.get(name, WORDS["card"]))
         named[name] = (f"{record.title}: {label}" if record else label, version, stand)
     return named
 

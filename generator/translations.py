@@ -28,6 +28,7 @@ from generator.problems import Problem, quote
 from generator.prose import links
 from generator.source import Loc
 
+WAS = "was: "  # begins the comment with the text that a fuzzy translation belongs to
 ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
 EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2")]
 OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
@@ -121,14 +122,17 @@ def merge(old: Catalog, found: Found) -> Catalog:
         kept = same if same and translated(same) else None
         changed = None if kept else _changed(ids, places, at, used)
         source = kept or changed
-        previous = changed.id if changed else kept.previous_id if kept and kept.fuzzy else ()
+        comments = [line for line in source.user_comments if not line.startswith(WAS)] if source else []
+        if changed:
+            comments.append(WAS + ids_of(changed)[0].rpartition("\x04")[2].replace("\n", " "))
+        elif kept and kept.fuzzy:
+            comments = kept.user_comments
         context, _, text = ids[0].rpartition("\x04")
         message = new.add(
             text if len(ids) == 1 else (text, *ids[1:]),
             source.string if source else None,
             flags=["fuzzy"] if changed or (kept and kept.fuzzy) else [],
-            user_comments=source.user_comments if source else (),
-            previous_id=previous or (),
+            user_comments=comments,
             context=context or None,
         )
         message.lineno = source.lineno if source else same.lineno if same else None
@@ -167,7 +171,7 @@ def translated(message: Message) -> bool:
 def write_catalogue(path: Path, catalogue: Catalog) -> bool:
     """Write a catalogue; False if it was like that already."""
     stream = io.BytesIO()
-    write_po(stream, catalogue, width=110, include_previous=True)
+    write_po(stream, catalogue, width=110)
     if path.is_file() and path.read_bytes() == stream.getvalue():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -200,9 +204,11 @@ def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: boo
                 what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
                 yield Problem(path, line, 1, f"{what} {shown} ({place})")
             continue
-        for own in (message.string,) if isinstance(message.string, str) else message.string or ():
+        for i, own in enumerate((message.string,) if isinstance(message.string, str) else message.string or ()):
+            text = texts[min(i, len(texts) - 1)]
+            optional = {"{n}"} if len(texts) > 1 and i == 0 else set()  # the form for one may do without its number
             for what, marks in MARKS.items():
-                wanted, given = [sorted(marks(text)) for text in (texts[-1], own)]
+                wanted, given = (sorted({*marks(words)} - optional) for words in (text, own))
                 if wanted != given:
                     wanted_words, given_words = (", ".join(found) or "none" for found in (wanted, given))
                     yield Problem(path, line, 1, f"{what} {given_words} instead of {wanted_words} in {quote(own)}")

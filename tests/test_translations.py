@@ -15,13 +15,13 @@ from click.testing import CliRunner, Result
 from generator import PROJECT, examine, part
 from generator.cli import main, merged, pages_of, printer
 from generator.language import GERMAN, LOCALES, Foreign, Language, ids_of, language_from
-from generator.problems import PlaybookError
+from generator.problems import PlaybookError, Problem
 from generator.render import published
 from generator.translations import extract, judge, state, write_catalogue
 from tests.conftest import TODAY, Edit
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
-CODE = "eo"  # no engine, no template and no line of code knows it
+CODE = "fo"  # no engine, no template and no line of code knows it
 
 
 def accented(text: str) -> str:
@@ -66,13 +66,14 @@ def status(root: Path) -> dict[str, list[str]]:
 def test_a_changed_sentence_makes_exactly_its_own_translation_fuzzy(small: Path, edit: Edit) -> None:
     catalogue(small)
     assert status(small) == {"fuzzy": [], "missing": []}
-    edit(GRUSS, "Alles herrichten.", "Stube und Küche herrichten.")
-    assert status(small) == {"fuzzy": ["Stube und Küche herrichten."], "missing": []}
+    edit(GRUSS, "Was beim Ritual Gruss geschieht.", "Was beim Ritual Gruss alles geschieht.")
+    assert status(small) == {"fuzzy": ["Was beim Ritual Gruss alles geschieht."], "missing": []}
     result = run(small, "translations", "update", CODE)
     assert result.output == f"{LOCALES}/{CODE}/LC_MESSAGES/playbook.po: updated\n"
     assert run(small, "translations", "update").output.endswith("was up to date\n")
     text = (small / LOCALES / CODE / "LC_MESSAGES/playbook.po").read_text("utf-8")
-    assert '#, fuzzy\n#| msgid "Alles herrichten."\nmsgid "Stube und Küche herrichten."\nmsgstr "Állés' in text
+    previous = '#| msgid "Was beim Ritual Gruss geschieht."\nmsgid "Was beim Ritual Gruss alles geschieht."'
+    assert f'#, fuzzy\n{previous}\nmsgstr "Wás béím' in text
 
 
 def test_a_new_step_leaves_the_others_alone(small: Path, edit: Edit) -> None:
@@ -110,12 +111,11 @@ def test_search_words_are_other_words_than_the_same_on_a_page(small: Path, edit:
 
 def test_status_counts_by_file(small: Path, edit: Edit) -> None:
     catalogue(small)
-    edit(GRUSS, "Alles herrichten.", "Alles gut herrichten.")
-    edit(GRUSS, "Es wird gelacht.", "Neu")
+    edit(GRUSS, "Was beim Ritual Gruss geschieht.", "Was beim Ritual Gruss alles geschieht.")
     lines = run(small, "translations", "status").output.splitlines()
-    assert re.fullmatch(rf"{CODE}: \d+ done, 2 fuzzy, 0 missing, \d+ obsolete", lines[0])
+    assert re.fullmatch(rf"{CODE}: \d+ done, 1 fuzzy, 0 missing, \d+ obsolete", lines[0])
     assert len(lines) == 2
-    assert re.fullmatch(rf"  {GRUSS}: \d+ done, 2 fuzzy, 0 missing", lines[1])
+    assert re.fullmatch(rf"  {GRUSS}: \d+ done, 1 fuzzy, 0 missing", lines[1])
 
 
 # ------------------------------------------------------------------------ the check
@@ -129,7 +129,7 @@ def test_strict_minds_what_is_missing_or_fuzzy_and_pages_too(small: Path, edit: 
     result = run(small, "check", "--strict-translations")
     assert result.exit_code == 1
     assert f"may no longer fit what is now 'Alles gut herrichten.' ({GRUSS}#steps.0.text)" in result.output
-    assert "content/hilfe.md:1:1: no translation; write hilfe.eo.md beside it" in result.output
+    assert "content/hilfe.md:1:1: no translation; write hilfe.fo.md beside it" in result.output
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_translation_keeps_what_it_must(small: Path, german: str, translation:
 def test_damaged_catalogues_are_problems_not_tracebacks(small: Path) -> None:
     catalogue(small)
     path = small / LOCALES / CODE / "LC_MESSAGES/playbook.po"
-    for content in (b'msgid "a\nmsgstr', b"\xff\xfe", b"nonsense"):
+    for content in (b"\xff\xfe", b"nonsense", b'msgid "a"\nmsgstr[0] "b"\nmsgid oops'):
         path.write_bytes(content)
         for command in (("check",), ("translations", "status"), ("build",)):
             result = run(small, *command)
@@ -232,17 +232,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     root = tmp_path_factory.mktemp("third") / "small"
     shutil.copytree(SMALL, root)
-    for page in (root / "content").glob("*.md"):
-        page.with_suffix(f".{CODE}.md").write_text(page.read_text("utf-8"), "utf-8")
     catalogue(root)
-    for code, pages in examine(root, TODAY).translations.items():
-        for uri, page in pages.items():
-            path = root / "content" / uri.replace(".md", f".{code}.md")
-            digest = examine(root, TODAY).pages[uri].digest
-            head, _, _ = path.read_text("utf-8").partition("\n---\n")
-            title = re.sub(r"(title|description): .*", r"\1: Á", head)
-            path.write_text(f"{title}\nof: '{digest}'\n---\n\n# Á\n", "utf-8")
-            assert page.title
+    for uri, page in examine(root, TODAY).pages.items():
+        text = f"---\ntitle: Á\ndescription: Á\nof: '{page.digest}'\n---\n\n# Á\n"
+        (root / "content" / uri.replace(".md", f".{CODE}.md")).write_text(text, "utf-8")
     result = run(root, "build")
     assert result.exit_code == 0, result.output
     return root / "site"
@@ -262,6 +255,7 @@ def test_no_script_says_a_word_that_is_not_in_the_catalogue(site: Path) -> None:
     german = re.compile(r"""(?<![\w$])["'`](?=[^"'`\n]*[äöüßÄÖÜ„“])[^"'`\n]*["'`]""")
     for path in (PROJECT / "templates/theme/assets").glob("*.js"):
         source = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.S)
+        source = re.sub(r"(?<=[(=,:\s])/(?![/*])(?:\\.|\[(?:\\.|[^\]])*\]|[^/\n\\])+/[a-z]*", "", source)  # patterns
         source = re.sub(r"\b[tn]\((?:\s*\"[^\"]*\",?)+", "", source)
         assert not german.findall(source), path.name
     catalogue_js = (site / CODE / "assets/catalogue.js").read_text("utf-8")
@@ -300,10 +294,12 @@ def test_sheets_fit_in_any_language_or_say_where_they_do_not(site: Path) -> None
     language = language_from(CODE, found)
     press = printer(tree, language.record(published(tree.playbook)), language)
     for sheet in press.all():
+        problems: list[Problem] = []
         try:
-            assert press.pdf(sheet)
+            press.pdf(sheet)
         except PlaybookError as error:
-            assert all("mm too long" in problem.message for problem in error.problems)
+            problems = list(error.problems)
+        assert all("mm too long" in problem.message for problem in problems)
         assert "Liest vor" not in sheet.source
 
 
