@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -107,6 +108,10 @@ def merge(old: Catalog, found: Found) -> Catalog:
         project="playbook",
         fuzzy=False,
         header_comment=old.header_comment,
+        version=old.version,
+        msgid_bugs_address=old.msgid_bugs_address or "",
+        last_translator=old.last_translator or "",
+        language_team=old.language_team or "",
         creation_date=old.creation_date,  # a merge alone changes nothing
         revision_date=old.revision_date,
     )
@@ -122,7 +127,7 @@ def merge(old: Catalog, found: Found) -> Catalog:
         kept = same if same and translated(same) else None
         changed = None if kept else _changed(ids, places, at, used)
         source = kept or changed
-        comments = [line for line in source.user_comments if not line.startswith(WAS)] if source else []
+        comments = list(takewhile(lambda line: not line.startswith(WAS), source.user_comments)) if source else []
         if changed:
             comments.append(WAS + ids_of(changed)[0].rpartition("\x04")[2].replace("\n", " "))
         elif kept and kept.fuzzy:

@@ -228,7 +228,7 @@ part("form").addEventListener("submit", (event) => {
   undone = null;
   adding = false;
   event.target.reset();
-  say(t("{name} ist angelegt.", { name: person.name }));
+  say(t("{name} ist eingetragen.", { name: person.name }));
   render();
   button("agenda").focus();
 });
@@ -291,7 +291,7 @@ part("[type=file]").addEventListener("change", async ({ target }) => {
   replace(person.id, person);
   adding = false;
   const { name } = person;
-  say(undone.person ? t("{name} ist jetzt so, wie es in der Datei steht.", { name }) : t("{name} ist geladen.", { name }));
+  say(undone.person ? t("Bei {name} gilt jetzt, was in der Datei steht.", { name }) : t("{name} ist geladen.", { name }));
   render();
 });
 
