@@ -118,8 +118,8 @@ def new_catalogue(code: str) -> Catalog:
         what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
         raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, what)]) from None
     header = f"# The handbook's texts in {locale.english_name}. `playbook translations update` keeps it in step."
-    nobody = {"msgid_bugs_address": "", "last_translator": "", "language_team": "", "copyright_holder": ""}
-    return Catalog(locale, project="playbook", version="1", fuzzy=False, header_comment=header, **nobody)
+    editors = dict.fromkeys(("msgid_bugs_address", "last_translator", "language_team"), "Playbook editors")
+    return Catalog(locale, project="playbook", version="1", fuzzy=False, header_comment=header, **editors)
 
 
 def read_catalogue(root: Path, path: Path) -> Catalog:

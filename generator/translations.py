@@ -109,9 +109,9 @@ def merge(old: Catalog, found: Found) -> Catalog:
         fuzzy=False,
         header_comment=old.header_comment,
         version=old.version,
-        msgid_bugs_address=old.msgid_bugs_address or "",
-        last_translator=old.last_translator or "",
-        language_team=old.language_team or "",
+        msgid_bugs_address=old.msgid_bugs_address,
+        last_translator=old.last_translator,
+        language_team=old.language_team,
         creation_date=old.creation_date,  # a merge alone changes nothing
         revision_date=old.revision_date,
     )
