@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,25 @@ def in_context(text: str, loc: Loc) -> str:
     return f"search\x04{text}" if "found_by" in loc else text  # gettext's own way of writing a context
 
 
+def colon(text: str) -> str:
+    """German as it is written: Kund:innen."""
+    return text
+
+
+def asterisk(text: str) -> str:
+    """Kund*innen, jede*r."""
+    return re.sub(r"(?<=[a-zäöüß]):(?=(?:innen|in|[rnems])\b)", "*", text)
+
+
+def neutral(forms: Mapping[str, str]) -> Callable[[str], str]:
+    """Kundinnen und Kunden, where `forms` say so; the colon elsewhere. Longer forms go first."""
+    if not forms:
+        return colon
+    known = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<![\w-])(?:{known})(?![\w-])")
+    return lambda text: pattern.sub(lambda match: forms[match[0]], text)
+
+
 class Foreign(str):
     """A text still in the language of the sources; a page says so, that it may be read aloud as what it is."""
 
@@ -48,6 +67,7 @@ class Language:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
     scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
+    style: Callable[[str], str] = colon  # how German names people of all genders
 
     @property
     def locale(self) -> Locale:
@@ -56,6 +76,8 @@ class Language:
 
     def text(self, text: str, /, **values: object) -> str:
         """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
+        if self.code == SOURCE:
+            return _filled(self.style(text.rpartition("\x04")[2]), values)
         if forms := self.words.get(text):
             return _filled(forms[0], values)
         return self._own(_filled(text.rpartition("\x04")[2], values))
@@ -72,9 +94,7 @@ class Language:
     def record(self, record: AnyRecord) -> AnyRecord:
         """A record with all its texts in this language."""
         return (
-            record
-            if self.code == SOURCE
-            else map_texts(record, lambda loc, text, _most: self.text(in_context(text, loc)))
+            record if self == GERMAN else map_texts(record, lambda loc, text, _most: self.text(in_context(text, loc)))
         )
 
 

@@ -78,14 +78,20 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
     for folder, methods in ((templates, EXTRACTED), (Path(__file__).parent, [("**.py", "python")])):
         for name, _, message, _, _ in extract_from_dir(folder, methods, OPTIONS, KEYWORDS):
             found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
-    for script in sorted((templates / "theme" / "assets").glob("*.js")):
-        for ids in SAID.findall(script.read_text("utf-8")):
-            found[tuple(json.loads(text) for text in ids if text)].append(f"templates/theme/assets/{script.name}")
+    for ids, place in script_texts(templates):
+        found[ids].append(place)
     for text, places in own_words(config, templates / "theme").items():
         found[(text,)] += places
     for name in public_holidays().values():
         found[(name,)].append("generator/dates.py")
     return dict(found), room
+
+
+def script_texts(templates: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the theme's scripts say: (text, or its forms for one and for many; the script)."""
+    for script in sorted((templates / "theme" / "assets").glob("*.js")):
+        for ids in SAID.findall(script.read_text("utf-8")):
+            yield tuple(json.loads(text) for text in ids if text), f"templates/theme/assets/{script.name}"
 
 
 def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
