@@ -16,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
-from generator.models import AnyRecord, map_texts
+from generator.models import AnyRecord, Translated, map_texts
 from generator.problems import PlaybookError, Problem
 from generator.source import Loc
 
@@ -71,11 +71,17 @@ class Language:
 
     def record(self, record: AnyRecord) -> AnyRecord:
         """A record with all its texts in this language."""
-        return (
-            record
-            if self.code == SOURCE
-            else map_texts(record, lambda loc, text, _most: self.text(in_context(text, loc)))
-        )
+        if self.code == SOURCE:
+            return record
+
+        def change(loc: Loc, text: str, _most: int) -> str:
+            if isinstance(said := self.text(in_context(text, loc)), Foreign):
+                return said
+            said = Translated(said)
+            said.source = text
+            return said
+
+        return map_texts(record, change)
 
 
 GERMAN = Language()
