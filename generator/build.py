@@ -48,6 +48,8 @@ REFERENCE = {
     "print": _("Zum Ausdrucken"),
 }
 
+TITLE = "permalink_title"
+
 # What the engines bring for a search of their own, which no page loads.
 ENGINE_SEARCH = ("search.json", "assets/javascripts/lunr", "assets/javascripts/workers")
 
@@ -95,7 +97,7 @@ def own_words(config: Path, theme: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     mine = settings(config)
     toggles = [entry["toggle"]["name"] for entry in mine.get("theme", {}).get("palette", []) if "toggle" in entry]
-    for text in (mine.get("site_name"), mine.get("site_description"), *toggles):
+    for text in (mine.get("site_name"), mine.get("site_description"), *toggles, _permalink(mine).get(TITLE)):
         if text:
             found.setdefault(text, []).append(config.name)
     for path in sorted(theme.glob("**/*.html")):
@@ -117,6 +119,9 @@ def configure(
     for entry in palette:
         if "toggle" in entry:
             entry["toggle"]["name"] = language.text(entry["toggle"]["name"])
+    extensions = mine.get("markdown_extensions", [])
+    if title := _permalink(mine).get(TITLE):
+        _permalink(mine)[TITLE] = language.text(title)
     config = {
         "INHERIT": os.path.relpath(base, folder),
         "site_name": language.text(mine.get("site_name", "")),
@@ -129,6 +134,7 @@ def configure(
             "language": code if _material_knows(code) else "en",
             "palette": palette,
         },
+        "markdown_extensions": extensions,
         "nav": nav,
         "extra": {
             "lang": code.replace("_", "-"),
@@ -143,6 +149,12 @@ def configure(
     if not path.is_file() or path.read_text("utf-8") != text:
         path.write_text(text, "utf-8")
     return path
+
+
+def _permalink(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of the links beside headings."""
+    extensions = settings.get("markdown_extensions", [])
+    return next((entry["toc"] for entry in extensions if isinstance(entry, dict) and entry.get("toc")), {})
 
 
 def _switch(code: str) -> dict[str, str]:

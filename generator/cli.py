@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from generator import PROJECT, examine, part, symbols
-from generator.build import Engine, build, configure, navigation, site_url
+from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
 from generator.index import index
 from generator.language import (
@@ -27,18 +27,21 @@ from generator.language import (
     LOCALES,
     SOURCE,
     Language,
+    asterisk,
     catalogues,
+    colon,
     language_from,
+    neutral,
     new_catalogue,
     read_catalogue,
 )
 from generator.load import Page, Tree
 from generator.models import Playbook
 from generator.print import KINDS, Event, Printer
-from generator.problems import PlaybookError, Problem, errors, nearest
+from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import publish, refuse_foreign
 from generator.render import Offer, Templates, published, render
-from generator.translations import extract, judge, merge, state, write_catalogue
+from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import page_uris
 from generator.write import write
 
@@ -150,7 +153,22 @@ def languages_of(tree: Tree) -> list[Language]:
         shipped = catalogues(PROJECT).get(code)
         words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and shipped != path else own
         found.append(replace(own, words={**words.words, **own.words}, scripts=words.scripts | own.scripts))
-    return [GERMAN, *found]
+    return [german(tree), *found]
+
+
+def german(tree: Tree) -> Language:
+    """German in the gender style that `mkdocs.yml` asks for."""
+    config, glossary = part(tree.root, "mkdocs.yml"), tree.playbook.glossary
+    wanted = (settings(config).get("extra") or {}).get("gender", "colon")
+    styles = {"colon": colon, "asterisk": asterisk, "neutral": neutral(glossary.neutral if glossary else {})}
+    if wanted not in styles:
+        message = f"no gender style {quote(wanted)}{nearest(str(wanted), styles)}"
+        raise PlaybookError([Problem(str(config.absolute()), 1, 1, message)])
+    if styles[wanted] is colon:
+        return GERMAN
+    texts = script_texts(part(tree.root, "templates"))
+    words = {ids[0]: tuple(map(styles[wanted], ids)) for ids, _place in texts}
+    return Language(words=words, scripts=frozenset(words), style=styles[wanted])
 
 
 def build_language(tree: Tree, language: Language, languages: list[Language], engine: Engine, say: Say) -> Path:
@@ -182,12 +200,23 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
 def pages_of(tree: Tree, language: Language) -> dict[str, Page]:
     """The hand-written pages in a language; those without a translation, or with an old one, stay German and say so."""
     if language.code == SOURCE:
-        return tree.pages
+        return {uri: restyled(page, language) for uri, page in tree.pages.items()}
     there = tree.translations.get(language.code, {})
     return {
         uri: there[uri] if uri in there and there[uri].of == page.digest else replace(page, language=SOURCE)
         for uri, page in tree.pages.items()
     }
+
+
+def restyled(page: Page, language: Language) -> Page:
+    """A German page in the language's gender style; an asterisk is none of Markdown's."""
+    if language == GERMAN:
+        return page
+    body = "\n".join(
+        new.replace("*", "\\*") if "*" in new and "*" not in old else new
+        for old, new in ((line, language.style(line)) for line in page.body.split("\n"))
+    )
+    return replace(page, title=language.style(page.title), description=language.style(page.description), body=body)
 
 
 def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:

@@ -104,7 +104,7 @@ def calendar(
             if minutes:  # an end must not be at the start
                 event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
         who, found = people.get(role, playbook.roles[role].label), warning(start, at, language)
-        caution = f" ({language.text(_('Achtung: {why}'), why=found)})" if found else ""
+        caution = " (" + language.text(_("Achtung: {why}"), why=found) + ")" if found else ""
         event.add("summary", f"{ritual.title}: {text}" if len(text) <= 60 else f"{ritual.title}: {text[:57]}…")
         event.add("description", f"{who}: {text}{caution}")
         event.add("transp", "TRANSPARENT")  # a task does not make anybody busy

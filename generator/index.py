@@ -77,7 +77,7 @@ class Record:
 
 def index(site: Path, playbook: Playbook, language: str = "de") -> None:
     """Write the search's files for the built pages of one language below `site`."""
-    rules = LANGUAGES[language]
+    rules = LANGUAGES.get(language, LANGUAGES["en"])  # better some folding than none
     records: list[Record] = []
     for path in sorted(site.rglob("index.html")):
         whole = len(records)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +31,26 @@ def _(text: str) -> str:
 
 def in_context(text: str, loc: Loc) -> str:
     """What a text is stored by in a catalogue: words for the search are other words than the same ones on a page."""
-    return f"search\x04{text}" if loc[0] == "found_by" else text  # gettext's own way of writing a context
+    return f"search\x04{text}" if "found_by" in loc else text  # gettext's own way of writing a context
+
+
+def colon(text: str) -> str:
+    """German as it is written: Kund:innen."""
+    return text
+
+
+def asterisk(text: str) -> str:
+    """Kund*innen, jede*r."""
+    return re.sub(r"(?<=[a-zäöüß]):(?=(?:innen|in|[rnems])\b)", "*", text)
+
+
+def neutral(forms: Mapping[str, str]) -> Callable[[str], str]:
+    """Kundinnen und Kunden, where `forms` say so; the colon elsewhere. Longer forms go first."""
+    if not forms:
+        return colon
+    known = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<![\w-])(?:{known})(?![\w-])")
+    return lambda text: pattern.sub(lambda match: forms[match[0]], text)
 
 
 class Foreign(str):
@@ -48,6 +67,7 @@ class Language:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
     scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
+    style: Callable[[str], str] = colon  # how German names people of all genders
 
     @property
     def locale(self) -> Locale:
@@ -56,6 +76,8 @@ class Language:
 
     def text(self, text: str, /, **values: object) -> str:
         """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
+        if self.code == SOURCE:
+            return _filled(self.style(text.rpartition("\x04")[2]), values)
         if forms := self.words.get(text):
             return _filled(forms[0], values)
         return self._own(_filled(text.rpartition("\x04")[2], values))
@@ -71,11 +93,12 @@ class Language:
 
     def record(self, record: AnyRecord) -> AnyRecord:
         """A record with all its texts in this language."""
-        if self.code == SOURCE:
+        if self == GERMAN:
             return record
 
         def change(loc: Loc, text: str, _most: int) -> str:
-            if isinstance(said := self.text(in_context(text, loc)), Foreign):
+            said = self.text(in_context(text, loc))
+            if said == text:
                 return said
             said = Translated(said)
             said.source = text
@@ -124,7 +147,8 @@ def new_catalogue(code: str) -> Catalog:
         what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
         raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, what)]) from None
     header = f"# The handbook's texts in {locale.english_name}. `playbook translations update` keeps it in step."
-    return Catalog(locale, project="playbook", fuzzy=False, header_comment=header)
+    editors = dict.fromkeys(("msgid_bugs_address", "last_translator", "language_team"), "Playbook editors")
+    return Catalog(locale, project="playbook", version="1", fuzzy=False, header_comment=header, **editors)
 
 
 def read_catalogue(root: Path, path: Path) -> Catalog:

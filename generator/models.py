@@ -163,6 +163,8 @@ class Glossary(Record):
     reviewed: date
     terms: Mapping[Slug, Term] = Field(default_factory=dict)
     found_by: Mapping[str, tuple[Line, ...]] = Field(default_factory=dict)  # page or page#anchor → words for the search
+    # What stands for a form with a colon where the site is to be neutral: „Kund:innen“ → „Kundinnen und Kunden“.
+    neutral: Mapping[str, Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(default_factory=dict)
 
 
 # ------------------------------------------------------------------- universes

@@ -154,8 +154,8 @@ WORDS = {
     "questions": _("Meine Fragen"),
     "mentee-note": _(
         "Zuerst schaust du zu, dann übernimmst du einen Teil, am Ende leitest du selbst. Hak ab, was du gemacht hast, "
-        "und schreib deine Fragen gleich dazu. Bei den Aufgaben vor Ort liest du mit, was dein Gegenüber vor sich hat: "
-        "Die neue Person bist du."
+        "und schreib deine Fragen gleich dazu. Die Aufgaben stehen so da, wie dein Gegenüber sie liest: "
+        "Mit „du“ ist die Mentorin oder der Mentor gemeint, die neue Person bist du."
     ),
     "all-universes": _("Alle Universen"),
     "programme": _("Programm"),

@@ -21,7 +21,7 @@ from jinja2 import Undefined
 
 from generator import labels
 from generator.api import catalogue_js, holidays_js, playbook_json, ritual_json, safe_json
-from generator.language import GERMAN, SOURCE, Language
+from generator.language import GERMAN, Language
 from generator.load import Page
 from generator.models import WORKING_DAY, MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
 from generator.print import WORDS, Pdf
@@ -113,7 +113,7 @@ def render(
     files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
     files["assets/universes.css"] = universe_css(playbook.universes.values())
     files["assets/holidays.js"] = holidays_js(language)
-    if language.code != SOURCE:
+    if language.words:
         files["assets/catalogue.js"] = catalogue_js(language)
     files["api/playbook.json"] = playbook_json(playbook, language)
     return files
@@ -126,7 +126,7 @@ def named_versions(playbook: Playbook, offer: Offer, language: Language) -> dict
     for name, (version, stand) in offer.versions.items():
         key = name.rpartition("-")[0]
         record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
-        label = titles.get(name) or language.text(WORDS["card"])
+        label = language.text(titles.get(name, WORDS["card"]))
         named[name] = (f"{record.title}: {label}" if record else label, version, stand)
     return named
 

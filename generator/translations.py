@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import io
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -27,10 +29,13 @@ from generator.problems import Problem, quote
 from generator.prose import links
 from generator.source import Loc
 
+WAS = "was: "  # begins the comment with the text that a fuzzy translation belongs to
 ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
-EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2"), ("**.js", "javascript")]
+EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2")]
 OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
-KEYWORDS = {"_": None, "t": None, "n": (1, 2), "number": (1, 2)}
+KEYWORDS = {"_": None, "number": (1, 2)}
+# What scripts say: t("…") and n("one …", "many …"), wherever it stands; Babel's reader misses some places.
+SAID = re.compile(r"""(?<![\w$.])(?:t\(|n\()\s*("(?:[^"\\\n]|\\.)*")(?:,\s*("(?:[^"\\\n]|\\.)*"))?""")
 
 Found = dict[tuple[str, ...], list[str]]  # a text, or its forms for one and for many → where it stands
 
@@ -73,11 +78,20 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
     for folder, methods in ((templates, EXTRACTED), (Path(__file__).parent, [("**.py", "python")])):
         for name, _, message, _, _ in extract_from_dir(folder, methods, OPTIONS, KEYWORDS):
             found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
+    for ids, place in script_texts(templates):
+        found[ids].append(place)
     for text, places in own_words(config, templates / "theme").items():
         found[(text,)] += places
     for name in public_holidays().values():
         found[(name,)].append("generator/dates.py")
     return dict(found), room
+
+
+def script_texts(templates: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the theme's scripts say: (text, or its forms for one and for many; the script)."""
+    for script in sorted((templates / "theme" / "assets").glob("*.js")):
+        for ids in SAID.findall(script.read_text("utf-8")):
+            yield tuple(json.loads(text) for text in ids if text), f"templates/theme/assets/{script.name}"
 
 
 def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
@@ -100,6 +114,10 @@ def merge(old: Catalog, found: Found) -> Catalog:
         project="playbook",
         fuzzy=False,
         header_comment=old.header_comment,
+        version=old.version,
+        msgid_bugs_address=old.msgid_bugs_address,
+        last_translator=old.last_translator,
+        language_team=old.language_team,
         creation_date=old.creation_date,  # a merge alone changes nothing
         revision_date=old.revision_date,
     )
@@ -115,14 +133,17 @@ def merge(old: Catalog, found: Found) -> Catalog:
         kept = same if same and translated(same) else None
         changed = None if kept else _changed(ids, places, at, used)
         source = kept or changed
-        previous = changed.id if changed else kept.previous_id if kept and kept.fuzzy else ()
+        comments = list(takewhile(lambda line: not line.startswith(WAS), source.user_comments)) if source else []
+        if changed:
+            comments.append(WAS + ids_of(changed)[0].rpartition("\x04")[2].replace("\n", " "))
+        elif kept and kept.fuzzy:
+            comments = kept.user_comments
         context, _, text = ids[0].rpartition("\x04")
         message = new.add(
             text if len(ids) == 1 else (text, *ids[1:]),
             source.string if source else None,
             flags=["fuzzy"] if changed or (kept and kept.fuzzy) else [],
-            user_comments=source.user_comments if source else (),
-            previous_id=previous or (),
+            user_comments=comments,
             context=context or None,
         )
         message.lineno = source.lineno if source else same.lineno if same else None
@@ -161,7 +182,7 @@ def translated(message: Message) -> bool:
 def write_catalogue(path: Path, catalogue: Catalog) -> bool:
     """Write a catalogue; False if it was like that already."""
     stream = io.BytesIO()
-    write_po(stream, catalogue, width=110, include_previous=True)
+    write_po(stream, catalogue, width=110)
     if path.is_file() and path.read_bytes() == stream.getvalue():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,9 +215,11 @@ def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: boo
                 what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
                 yield Problem(path, line, 1, f"{what} {shown} ({place})")
             continue
-        for own in (message.string,) if isinstance(message.string, str) else message.string or ():
+        for i, own in enumerate((message.string,) if isinstance(message.string, str) else message.string or ()):
+            text = texts[min(i, len(texts) - 1)]
+            optional = {"{n}"} if len(texts) > 1 and i == 0 else set()  # the form for one may do without its number
             for what, marks in MARKS.items():
-                wanted, given = [sorted(marks(text)) for text in (texts[-1], own)]
+                wanted, given = (sorted({*marks(words)} - optional) for words in (text, own))
                 if wanted != given:
                     wanted_words, given_words = (", ".join(found) or "none" for found in (wanted, given))
                     yield Problem(path, line, 1, f"{what} {given_words} instead of {wanted_words} in {quote(own)}")

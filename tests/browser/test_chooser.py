@@ -154,10 +154,10 @@ def test_answers_are_remembered_deleted_and_brought_back(visit: Open, chooser: C
     other.get_by_role("button", name="Antworten löschen").click()
     progress(page, f"0 von {len(answers)} beantwortet")  # the first tab hears of it
     assert checked(other) == {}
-    expect(other.get_by_role("button", name="Zurückholen")).to_be_focused()
+    expect(other.get_by_role("button", name="Rückgängig")).to_be_focused()
     other.keyboard.press("Enter")
     assert checked(other) == answers
-    expect(other.get_by_role("button", name="Zurückholen")).to_be_hidden()
+    expect(other.get_by_role("button", name="Rückgängig")).to_be_hidden()
     progress(page, f"{len(answers)} von {len(answers)} beantwortet")
 
 
@@ -203,7 +203,7 @@ def test_without_storage_it_works_and_says_so(visit: Open, base: str, chooser: C
     answers = for_universe(chooser, "exklusiv")
     choose(page, answers)
     assert checked(page) == answers
-    expect(page.get_by_text("Dein Browser merkt sich hier nichts.")).to_be_visible()
+    expect(page.get_by_text("Euer Browser merkt sich hier nichts.")).to_be_visible()
 
 
 SHEET = {"name": "", "answers": {"tuer": "sessel"}}
@@ -265,7 +265,7 @@ def test_sheets_of_several_people_side_by_side(visit: Open, chooser: Chooser, pl
     page.get_by_role("button", name="Vertrieb löschen").click()
     expect(names).to_have_count(5)
     expect(add).to_be_focused()
-    page.get_by_role("button", name="Zurückholen").click()
+    page.get_by_role("button", name="Rückgängig").click()
     page.reload()
     assert [name.input_value() for name in names.all()] == ["Vertrieb", "Technik", "", "", "", ""]
 

@@ -52,7 +52,7 @@ def start(browser: Browser, base: str) -> Iterator[Start]:
 def accompany(page: Page, name: str, first_day: str = "") -> None:
     page.get_by_label("Name der neuen Person").fill(name)
     page.get_by_label("Erster Arbeitstag (wenn").fill(first_day)
-    page.get_by_role("button", name="Anlegen", exact=True).click()
+    page.get_by_role("button", name="Eintragen", exact=True).click()
     expect(page.get_by_role("heading", name=f"Du begleitest {name}")).to_be_visible()
 
 
@@ -93,7 +93,7 @@ def test_without_javascript_everything_is_there_and_nothing_pretends_to_work(vis
         for wanted in (*stage.prompts, *stage.ready_when, *(p.task for p in practices(stage))):
             assert wanted in text
     assert page.locator("input[type=checkbox]:visible, textarea:visible, .pb button:visible").count() == 0
-    assert "bis Ende der ersten Woche" in text
+    assert "bis Ende der 1. Woche" in text
     assert "gespraech-mentor.pdf" in page.get_by_role("link", name="Heft für Mentor:innen").get_attribute("href")  # type: ignore[operator]
 
 
@@ -208,7 +208,7 @@ def test_two_people_have_their_own_ticks_on_every_path(start: Start) -> None:
     page = start()
     accompany(page, "Lena", "2026-11-23")
     finish(page, "tag-1")
-    page.get_by_role("button", name="Noch jemanden anlegen").click()
+    page.get_by_role("button", name="Noch jemanden eintragen").click()
     accompany(page, "Tom", "2027-01-11")
     expect(signs(page, "tag-1").first).not_to_be_checked()
     expect(stage_of(page, "tag-1").get_by_text("Am Mo, 11. Jänner 2027")).to_be_visible()
@@ -231,7 +231,7 @@ def test_another_tab_sees_it_and_neither_loses_anything(start: Start) -> None:
     expect(signs(two, "tag-1").first).to_be_checked()
     expect(note).to_have_value("aus dem zweiten")
     expect(stage_of(one, "woche-1").get_by_label("Notiz", exact=True)).to_have_value("aus dem zweiten")
-    two.get_by_role("button", name="Noch jemanden anlegen").click()
+    two.get_by_role("button", name="Noch jemanden eintragen").click()
     accompany(two, "Tom")
     expect(one.get_by_role("heading", name="Du begleitest Lena")).to_be_visible()  # as it was, under one's fingers
     expect(one.get_by_role("radio", name="Tom")).to_be_visible()
@@ -241,13 +241,13 @@ def test_deleting_can_be_undone(start: Start) -> None:
     page = start()
     accompany(page, "Lena", "2026-11-23")
     finish(page, "tag-1")
-    page.get_by_role("button", name="Löschen").click()
+    page.get_by_role("button", name="Eintrag löschen").click()
     expect(page.get_by_role("status").filter(has_text="Lena ist gelöscht.")).to_be_visible()
     expect(page.get_by_role("checkbox")).to_have_count(0)
     expect(page.get_by_role("button", name="Rückgängig")).to_be_focused()
     page.keyboard.press("Enter")
     expect(signs(page, "tag-1").first).to_be_checked()
-    page.get_by_role("button", name="Löschen").click()
+    page.get_by_role("button", name="Eintrag löschen").click()
     page.reload()
     assert "Lena" not in page.evaluate(f"localStorage.getItem('{KEY}')")
 
@@ -391,8 +391,8 @@ def test_where_nothing_can_be_kept_it_works_and_says_so(script: str, start: Star
 )
 def test_whatever_is_stored_the_page_works(stored: str, start: Start) -> None:
     page = start(init=stores(KEY, stored))
-    if page.get_by_role("button", name="Noch jemanden anlegen").is_visible():
-        page.get_by_role("button", name="Noch jemanden anlegen").click()
+    if page.get_by_role("button", name="Noch jemanden eintragen").is_visible():
+        page.get_by_role("button", name="Noch jemanden eintragen").click()
     accompany(page, "Lena")
     finish(page, "tag-1")
     page.reload()

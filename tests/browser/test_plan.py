@@ -57,7 +57,7 @@ def choose(page: Page, universe: str, ritual: str) -> None:
 
 def calendar_of(page: Page, folder: Path) -> str:
     with page.expect_download() as download:
-        page.get_by_role("button", name="In den Kalender").click()
+        page.get_by_role("button", name="Für den Kalender").click()
     download.value.save_as(folder / "plan.ics")
     return (folder / "plan.ics").read_bytes().decode()
 
@@ -118,7 +118,7 @@ def test_a_summer_event_from_scratch_by_keyboard_alone(visit: Open, playbook: Pl
     expect(title(page)).to_have_text("Sommerevent 2027")
     expect(row(page, "Wetter entscheiden").get_by_role("checkbox")).to_be_checked()
 
-    page.get_by_role("button", name="In den Kalender").focus()
+    page.get_by_role("button", name="Für den Kalender").focus()
     raw = calendar_of(page, tmp_path)
     found = {event["UID"]: event for event in events(raw)}
     starts = {key: datetime(2027, 6, 17, 18, 30) for key in ["sommerevent", *PARTS]}
@@ -214,7 +214,7 @@ def test_who_is_in_two_places(visit: Open) -> None:
     page.keyboard.press("Tab")
     first = clashes.get_by_role("listitem").filter(has_text="(Pasta-Abend)").filter(has_text="(Zuhörrunde)").first
     expect(first).to_contain_text("Mag. Eva Lang, Do, 17. Juni 2027")
-    expect(first).to_contain_text("Einteilen: eine der Aufgaben jemand anderem geben, oder „")
+    expect(first).to_contain_text("Gib eine der Aufgaben jemand anderem oder lass „")
     expect(clashes).to_contain_text(re.compile(r"18:\d\d bis 18:\d\d: „.*“ \(Pasta-Abend\)"))
     for index in range(fields.count()):
         fields.nth(index).fill(f"Anna {index}, Berta {index} und Čeněk {index}")
@@ -450,7 +450,7 @@ def test_a_shared_plan_is_looked_at_and_taken_over(visit: Open) -> None:
     page.locator(".pb-task").first.get_by_role("checkbox").check()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    page.get_by_role("button", name="Link teilen").click()
+    page.get_by_role("button", name="Link kopieren").click()
     address = page.get_by_label("Link zu diesem Plan.").input_value()
     assert not requests
 
@@ -528,7 +528,7 @@ def test_without_javascript_there_is_a_list_and_a_way_on_paper(visit: Open, play
         expect(page.locator(f"[data-ritual={ritual.id}]")).to_contain_text(labels.duration(ritual.duration.prep))
         expect(page.get_by_role("link", name=f"{ritual.title}: Seite", exact=True)).to_be_visible()
         expect(page.get_by_role("link", name=f"{ritual.title}: Ablaufplan, PDF", exact=True)).to_be_visible()
-    expect(page.locator("[data-ritual=sommerevent]")).to_contain_text("beginnt 12 Wochen vorher, 15 Tage Vorbereiten")
+    expect(page.locator("[data-ritual=sommerevent]")).to_contain_text("beginnt 12 Wochen vorher, 15 Tage Vorbereitung")
     expect(page.get_by_role("heading", name="So geht es auf Papier")).to_be_visible()
     expect(page.get_by_role("checkbox").filter(visible=True)).to_have_count(0)
 

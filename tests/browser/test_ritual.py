@@ -151,7 +151,7 @@ def test_a_list_that_was_edited_since(tool: Open) -> None:
 
 def test_several_runs_side_by_side(tool: Open) -> None:
     page = unfold(tool())
-    name = page.get_by_label("Name", exact=True)
+    name = page.get_by_label("Name des Durchgangs", exact=True)
     chooser = page.get_by_role("combobox", name="Durchgang")
     name.fill("Sommerevent 2027")
     item(page).check()
@@ -300,7 +300,7 @@ def test_a_run_is_shared_by_its_address(tool: Open) -> None:
     date(page, "2027-06-18T18:30")
     page.get_by_role("textbox", name="Marketing-Team").fill('Jana <b>"Ökü"</b> 🎪')
     item(page).check()
-    press(page, "Link zum Teilen")
+    press(page, "Link kopieren")
     link = page.get_by_label("Wer diesen Link öffnet").input_value()
     item(page, CRITICAL).check()  # the address says what the page says
 
@@ -324,7 +324,7 @@ def test_a_run_is_shared_by_its_address(tool: Open) -> None:
     expect(options).to_have_text(["Durchgang am Fr, 18. Juni 2027", "Durchgang am Fr, 18. Juni 2027 (2)"])
 
     page.goto(link)
-    press(page, "Verwerfen")
+    press(page, "Nicht übernehmen")
     expect(item(page)).to_be_enabled()
     assert len(stored(page)["runs"]) == 2
 
@@ -384,7 +384,7 @@ def test_an_address_of_garbage(tool: Open) -> None:
 
 def test_a_run_goes_through_a_file(tool: Open, tmp_path: Path) -> None:
     page = unfold(tool())
-    page.get_by_label("Name", exact=True).fill("Sommer: 2027/a")
+    page.get_by_label("Name des Durchgangs", exact=True).fill("Sommer: 2027/a")
     date(page, "2027-06-18T18:30")
     item(page).check()
     with page.expect_download() as saved:
@@ -464,7 +464,7 @@ def test_a_date_that_is_none(tool: Open) -> None:
     page = unfold(tool())
     field = page.get_by_label("Datum", exact=True)
     field.fill("0027-06-18")
-    page.get_by_label("Name", exact=True).focus()
+    page.get_by_label("Name des Durchgangs", exact=True).focus()
     expect(panel(page)).to_contain_text("zwischen 1971 und 2099")
     expect(page.locator(".pb-date")).to_have_count(0)
     field.fill("2027-06-18")
@@ -619,7 +619,7 @@ def printed(page: Page) -> str:
 
 def test_print_shows_the_state(tool: Open) -> None:
     page = unfold(tool(at="2026-11-23T09:00:00+01:00"))
-    page.get_by_label("Name", exact=True).fill("Fest")
+    page.get_by_label("Name des Durchgangs", exact=True).fill("Fest")
     item(page).check()
     page.locator(".pb-step").first.get_by_role("checkbox").check()
     text = printed(page)
@@ -634,7 +634,7 @@ def test_print_shows_the_state(tool: Open) -> None:
 
 def test_print_of_the_dated_run_sheet(tool: Open, playbook: Playbook) -> None:
     page = unfold(tool(script="window.print = () => { window.paper = document.documentElement.dataset.paper }"))
-    page.get_by_label("Name", exact=True).fill("Fest")
+    page.get_by_label("Name des Durchgangs", exact=True).fill("Fest")
     date(page, "2027-06-18T18:30")
     page.get_by_role("textbox", name="Technik").fill("Emre")
     press(page, "Datierten Ablaufplan drucken")

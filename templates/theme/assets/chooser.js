@@ -87,7 +87,7 @@ function inWords(found) {
 // ---------------------------------------------------------------- remembering and sharing
 
 const kept = shelf("chooser", 1, tidy);
-let before = null; // what „Zurückholen“ brings back
+let before = null; // what „Rückgängig“ brings back
 
 function change(edit, undo = null) {
   before = undo;
@@ -113,7 +113,7 @@ function receive() {
     const same = data.sheets.findIndex((other) => link(other) === link(sheet));
     const free = data.sheets.findIndex(({ name, answers }) => !name && !Object.keys(answers).length);
     const place = same >= 0 ? same : free >= 0 ? free : data.sheets.length;
-    if (place === MOST) return say(t("Es gibt schon {most} Bögen. Lösch einen und öffne den Link noch einmal.", { most: MOST }));
+    if (place === MOST) return say(t("Es gibt schon {most} Bögen. Löscht einen und öffnet den Link noch einmal.", { most: MOST }));
     data.sheets[place] = sheet;
     data.current = place;
     say(t("Die Antworten aus dem Link sind da."));
@@ -171,7 +171,7 @@ function show() {
 function showChart(rows, { of }) {
   for (const row of rows.children) {
     const { points, percent } = of.get(row.dataset.universe);
-    write(one("b", row), `${percent} %`);
+    write(one("b", row), t("{n} %", { n: percent }));
     write(one("small", row), n("{n} Punkt", "{n} Punkte", points));
     one("i", row).style.width = `${percent}%`;
   }

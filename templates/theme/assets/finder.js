@@ -2,7 +2,7 @@
 `?universum=dialog&universum=purpose&personen=12`, so that a copied address shows the same rituals. */
 
 import { make } from "./dom.js";
-import { n, t } from "./words.js";
+import { locale, n, t } from "./words.js";
 
 const DAY = 86_400_000;
 
@@ -124,7 +124,7 @@ function said(name, value) {
 
 function saidDate(date) {
   const parts = { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  const day = new Date(date).toLocaleDateString(t("de-AT"), parts);
+  const day = new Date(date).toLocaleDateString(locale, parts);
   const days = daysUntil(date);
   if (days < 0) return t("{day}, schon vorbei", { day });
   return days ? n("{day}, in {n} Tag", "{day}, in {n} Tagen", days, { day }) : t("{day}, heute", { day });

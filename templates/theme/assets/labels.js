@@ -1,6 +1,6 @@
 /* How times are said to a reader. Says the same as generator/labels.py. */
 
-import { n, t } from "./words.js";
+import { locale, n, t } from "./words.js";
 
 const WORKING_DAY = 480; // minutes
 
@@ -8,7 +8,7 @@ const WORKING_DAY = 480; // minutes
 export function duration(minutes) {
   if (!minutes) return t("keine");
   if (minutes >= 2 * WORKING_DAY && minutes % (WORKING_DAY / 2) === 0) {
-    return t("{n} Tage", { n: String(minutes / WORKING_DAY).replace(".", ",") });
+    return t("{n} Tage", { n: (minutes / WORKING_DAY).toLocaleString(locale) });
   }
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return [hours && t("{n} h", { n: hours }), rest && t("{n} min", { n: rest })].filter(Boolean).join(" ");

@@ -92,7 +92,7 @@ const isDone = (stage, walk) => stage.boxes.filter(({ kind }) => kind === "ready
 function end(stage, person) {
   if (!person?.start) return stage.period;
   const date = moment(`${person.start}T00:00`, stage.at).date;
-  return t(stage.at.some(Boolean) ? "bis {day}" : "am {day}", { day: day(date) });
+  return stage.at.some(Boolean) ? t("bis {day}", { day: day(date) }) : t("am {day}", { day: day(date) });
 }
 
 function render() {
@@ -233,7 +233,7 @@ part("form").addEventListener("submit", (event) => {
   undone = null;
   adding = false;
   event.target.reset();
-  say(t("{name} ist angelegt.", { name: person.name }));
+  say(t("{name} ist eingetragen.", { name: person.name }));
   render();
   button("agenda").focus();
 });
@@ -296,7 +296,8 @@ part("[type=file]").addEventListener("change", async ({ target }) => {
   if (noRoom(person)) return say(t("Mehr Personen merkt sich diese Seite nicht. Lösch zuerst eine."));
   replace(person.id, person);
   adding = false;
-  say(t(undone.person ? "{name} ist jetzt so, wie es in der Datei steht." : "{name} ist geladen.", { name: person.name }));
+  const { name } = person;
+  say(undone.person ? t("Bei {name} gilt jetzt, was in der Datei steht.", { name }) : t("{name} ist geladen.", { name }));
   render();
 });
 

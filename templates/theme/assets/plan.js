@@ -295,8 +295,8 @@ function showClashes(clashes) {
     const [a, b] = pairs[0];
     const title = (a.epoch > b.epoch ? a : b).ritual.title;
     const advice = name
-      ? t("Einteilen: eine der Aufgaben jemand anderem geben, oder „{title}“ später beginnen.", { title })
-      : t("Einteilen: zwei Personen für diese Rolle, oder „{title}“ später beginnen.", { title });
+      ? t("Gib eine der Aufgaben jemand anderem oder lass „{title}“ später beginnen.", { title })
+      : t("Teil für diese Rolle zwei Personen ein oder lass „{title}“ später beginnen.", { title });
     const more = pairs.length > 1 && n("Und noch einmal in denselben Ritualen.", "Und noch {n} Mal in denselben Ritualen.", pairs.length - 1);
     return make(
       "li",
@@ -509,7 +509,7 @@ async function readFile() {
   } catch {}
   if (found?.kind !== "playbook-plan" || !Array.isArray(found.plan?.rituals)) return say(t("In dieser Datei steckt kein Plan."));
   add(tidyPlan(found.plan, "neu"));
-  say(t("„{name}“ ist eingelesen.", { name: nameOf(own()) }));
+  say(t("„{name}“ ist geladen.", { name: nameOf(own()) }));
 }
 
 function remove() {

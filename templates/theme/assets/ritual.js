@@ -6,7 +6,7 @@ import { day, isStart, moment, now, said, warning } from "./dates.js";
 import { carried, download, make, pack, unpack } from "./dom.js";
 import { calendar, ritualEvents } from "./ics.js";
 import { NAME, called, create, mark, parcel, runs, unwrap } from "./runs.js";
-import { n, t } from "./words.js";
+import { locale, n, t } from "./words.js";
 
 const FRAGMENT = "durchgang"; // of an address
 const LARGEST = 300_000; // characters of a file or a link: more is no run
@@ -143,7 +143,7 @@ function showPanel(data, run) {
     say(place, lost ? t("Dein Browser merkt sich hier nichts: Was du einträgst, gilt, bis du die Seite schließt. Sichere es als Datei oder als Link.") : "");
   part("shared").hidden = !shared;
   part("more").hidden = Boolean(shared);
-  if (shared) say(part("shared-name"), `„${shared.name || name}“.`);
+  if (shared) say(part("shared-name"), `${t("„{text}“", { text: shared.name || name })}.`);
   say(part("name"), name ?? t("Datum, Namen und Häkchen für dieses eine Mal"));
   part("choice").hidden = !run;
   const options = own(data).map((other) => make("option", { value: other.id, selected: other.id === run?.id }, called(other, data.runs)));
@@ -198,7 +198,7 @@ function showTicks(run) {
 /** What to say at the end of a list. */
 function verdict(open, values) {
   if (!open.length) return t("✓ Alle {all} bestätigt. Diese Liste ist fertig.", values);
-  const critical = open.filter((item) => item.critical).map((item) => `„${item.text.split(": ")[0]}“`);
+  const critical = open.filter((item) => item.critical).map((item) => t("„{text}“", { text: item.text.split(": ")[0] }));
   const missing = n("▲ Ein Punkt, der nicht fehlen darf, ist offen: {items}.", "▲ {n} Punkte, die nicht fehlen dürfen, sind offen: {items}.", critical.length, { items: critical.join(", ") });
   return [t("{n} von {all} bestätigt.", values), critical.length && missing].filter(Boolean).join(" ");
 }
@@ -293,7 +293,7 @@ function read(list) {
   refresh = readAloud(dialog, said, {
     time: (key) => {
       const tick = current(runs.read())?.ticks[key];
-      return tick ? new Intl.DateTimeFormat("de-AT", { timeStyle: "short", timeZone: "Europe/Vienna" }).format(tick[0]) : null;
+      return tick ? new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "Europe/Vienna" }).format(tick[0]) : null;
     },
     set: (key, on) => tick(key, on, words[key]),
   });

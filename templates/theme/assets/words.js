@@ -2,6 +2,11 @@
 
 import { plural, words } from "./catalogue.js"; // German → forms in this language; empty for German
 
+const { lang } = document.documentElement;
+
+/** How numbers and dates are written here. */
+export const locale = { de: "de-AT", en: "en-GB" }[lang] ?? lang;
+
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 /** A text, with `values` for its {names}. */

@@ -1,0 +1,343 @@
+"""Translations: what a changed sentence does, what is shown meanwhile, and a language that nobody has thought of."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from click.testing import CliRunner, Result
+
+from generator import PROJECT, examine, part
+from generator.cli import main, merged, pages_of, printer
+from generator.language import GERMAN, LOCALES, Foreign, Language, ids_of, language_from
+from generator.problems import PlaybookError, Problem
+from generator.render import published
+from generator.translations import extract, judge, state, write_catalogue
+from tests.conftest import TODAY, Edit
+
+GRUSS = "universes/hafen/rituals/gruss.yml"
+CODE = "fo"  # no engine, no template and no line of code knows it
+
+
+def accented(text: str) -> str:
+    """Every vowel with an accent, and two fifths longer; placeholders, links and marks stay."""
+    text = text.rpartition("\x04")[2]
+    parts = re.split(r"(\{\w+\}|\]\([^)]*\)|<[^>]*>)", text)
+    strange = "".join(
+        p if i % 2 else p.translate(str.maketrans("aeiouAEIOUäöüÄÖÜ", "áéíóúÁÉÍÓÚáóúÁÓÚ")) for i, p in enumerate(parts)
+    )
+    tail = " ó" * (len(text) // 5) if len(text) > 4 else ""
+    return strange + tail
+
+
+def catalogue(root: Path, change: Callable[[str], str] = accented, code: str = CODE) -> Catalog:
+    """The language's catalogue for `root`, every text translated by `change`."""
+    ((_, found),) = merged(root, [code])
+    for message in found:
+        if message.id:
+            ids = ids_of(message)
+            message.string = change(ids[0]) if len(ids) == 1 else tuple(map(change, ids))
+    write_catalogue(root / LOCALES / code / "LC_MESSAGES/playbook.po", found)
+    return found
+
+
+def run(root: Path, *args: str) -> Result:
+    return CliRunner().invoke(main, [*args, "--root", str(root)], catch_exceptions=False)
+
+
+def status(root: Path) -> dict[str, list[str]]:
+    """What is not done: `fuzzy` and `missing` → the texts."""
+    ((_, found),) = merged(root, [CODE])
+    undone: dict[str, list[str]] = {"fuzzy": [], "missing": []}
+    for message in found:
+        if message.id and (message.fuzzy or not message.string):
+            undone["fuzzy" if message.fuzzy else "missing"].append(ids_of(message)[0])
+    return undone
+
+
+# ------------------------------------------------------------------ a changed sentence
+
+
+def test_a_changed_sentence_makes_exactly_its_own_translation_fuzzy(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    assert status(small) == {"fuzzy": [], "missing": []}
+    edit(GRUSS, "Was beim Ritual Gruss geschieht.", "Was beim Ritual Gruss alles geschieht.")
+    assert status(small) == {"fuzzy": ["Was beim Ritual Gruss alles geschieht."], "missing": []}
+    result = run(small, "translations", "update", CODE)
+    assert result.output == f"{LOCALES}/{CODE}/LC_MESSAGES/playbook.po: updated\n"
+    assert run(small, "translations", "update").output.endswith("was up to date\n")
+    text = (small / LOCALES / CODE / "LC_MESSAGES/playbook.po").read_text("utf-8")
+    assert "# was: Was beim Ritual Gruss geschieht.\n" in text
+    assert '#, fuzzy\nmsgid "Was beim Ritual Gruss alles geschieht."\nmsgstr "Wás béím' in text
+
+
+def test_a_new_step_leaves_the_others_alone(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    new = "  - at: -2d\n    minutes: 5\n    role: wirt\n    text: Wasser holen.\n"
+    edit(GRUSS, "steps:\n", "steps:\n" + new)
+    assert status(small) == {"fuzzy": [], "missing": ["Wasser holen."]}
+
+
+def test_a_text_in_two_places_changed_in_one(small: Path, edit: Edit) -> None:
+    edit(GRUSS, "Nachfragen.", "Die Tür öffnen.")
+    catalogue(small)
+    edit(GRUSS, "text: Die Tür öffnen.\n    say", "text: Die Türe weit öffnen.\n    say")
+    assert status(small) == {"fuzzy": ["Die Türe weit öffnen."], "missing": []}
+
+
+def test_a_text_that_goes_is_obsolete_and_comes_back_translated(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    edit(GRUSS, "good: [Es wird gelacht.]", "good: [Ganz anders als bisher]")
+    run(small, "translations", "update", CODE)
+    edit(GRUSS, "good: [Ganz anders als bisher]", "good: [Es wird gelacht.]")
+    assert "Es wird gelacht." not in status(small)["missing"] + status(small)["fuzzy"]
+
+
+def test_search_words_are_other_words_than_the_same_on_a_page(small: Path, edit: Edit) -> None:
+    edit("content/glossary.yml", "terms:", "found_by:\n  gruss: [Kerzen]\nterms:")
+    catalogue(small, lambda text: "FOUND" if "\x04" in text else accented(text))
+    ((_, found),) = merged(small, [CODE])
+    language = language_from(CODE, found)
+    playbook = language.record(published(examine(small, TODAY).playbook))
+    assert playbook.glossary is not None
+    assert playbook.glossary.found_by["gruss"] == ("FOUND",)
+    assert playbook.rituals["gruss"].materials[0].text.startswith("Kérzén")
+
+
+def test_status_counts_by_file(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    edit(GRUSS, "Was beim Ritual Gruss geschieht.", "Was beim Ritual Gruss alles geschieht.")
+    lines = run(small, "translations", "status").output.splitlines()
+    assert re.fullmatch(rf"{CODE}: \d+ done, 1 fuzzy, 0 missing, \d+ obsolete", lines[0])
+    assert len(lines) == 2
+    assert re.fullmatch(rf"  {GRUSS}: \d+ done, 1 fuzzy, 0 missing", lines[1])
+
+
+# ------------------------------------------------------------------------ the check
+
+
+def test_strict_minds_what_is_missing_or_fuzzy_and_pages_too(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    assert "are fine" in run(small, "check").output
+    edit(GRUSS, "Alles herrichten.", "Alles gut herrichten.")
+    assert run(small, "check").exit_code == 0
+    result = run(small, "check", "--strict-translations")
+    assert result.exit_code == 1
+    assert f"may no longer fit what is now 'Alles gut herrichten.' ({GRUSS}#steps.0.text)" in result.output
+    assert "content/hilfe.md:1:1: no translation; write hilfe.fo.md beside it" in result.output
+
+
+@pytest.mark.parametrize(
+    ("german", "translation", "message"),
+    [
+        ("Wenn jemand kommt, siehe [das andere](wache).", "Siehe [x](wachen).", "links to wachen instead of wache"),
+        ("{n} Tage", "{m} tagoj", "placeholders {m} instead of {n}"),
+        ("Gruss", "x" * 60, "60 characters, there is room for 48"),
+        ("Gruss", "a\nb", "a single line must stay one"),
+    ],
+)
+def test_a_translation_keeps_what_it_must(small: Path, german: str, translation: str, message: str) -> None:
+    catalogue(small, lambda text: translation if text == german else text)
+    result = run(small, "check")
+    assert result.exit_code == 1
+    place = rf"{LOCALES}/{CODE}/LC_MESSAGES/playbook\.po:\d+:1: "
+    assert re.search(place + re.escape(message), result.output), result.output
+
+
+def test_damaged_catalogues_are_problems_not_tracebacks(small: Path) -> None:
+    catalogue(small)
+    path = small / LOCALES / CODE / "LC_MESSAGES/playbook.po"
+    for content in (b"\xff\xfe", b"nonsense", b'msgid "a"\nmsgstr[0] "b"\nmsgid oops'):
+        path.write_bytes(content)
+        for command in (("check",), ("translations", "status"), ("build",)):
+            result = run(small, *command)
+            assert result.exit_code == 1
+            assert re.search(r"playbook\.po:\d+:1: ", result.output), result.output
+    assert run(small, "translations", "update", "klingonisch").exit_code == 1
+
+
+def test_a_page_whose_original_has_changed_is_shown_in_german(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    tree = examine(small, TODAY)
+    digest = tree.pages["hilfe.md"].digest
+    page = f"---\ntitle: Helpo\ndescription: D.\nof: '{digest}'\n---\n\n# Helpo\n"
+    (small / f"content/hilfe.{CODE}.md").write_text(page, "utf-8")
+    language = Language(CODE)
+    assert pages_of(examine(small, TODAY), language)["hilfe.md"].title == "Helpo"
+    edit("content/hilfe.md", "# Hilfe", "# Erste Hilfe")
+    tree = examine(small, TODAY)
+    assert [str(problem) for problem in tree.problems] == [
+        f"content/hilfe.{CODE}.md:4:1: warning: not of hilfe.md as it is now; read both, mend this page, "
+        f"then write 'of: {tree.pages['hilfe.md'].digest}' here"
+    ]
+    shown = pages_of(tree, language)["hilfe.md"]
+    assert (shown.title, shown.language) == ("Hilfe", "de")
+
+
+# -------------------------------------------------------------- a language of its own
+
+
+class Words(HTMLParser):
+    """What a reader sees or hears of a page, outside of what is marked as another language."""
+
+    ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "content")
+    SILENT = ("script", "style", "code", "svg")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.open: list[tuple[str, bool]] = []  # (tag, heard)
+        self.feed(html)
+
+    def heard(self) -> bool:
+        return all(heard for _, heard in self.open)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        foreign = values.get("lang", CODE) != CODE
+        if self.heard() and not foreign and values.get("name") not in ("viewport", "generator", "color-scheme"):
+            self.found += [str(value) for name, value in attrs if name in self.ATTRIBUTES and value]
+        if tag not in ("meta", "link", "input", "img", "br", "hr", "path", "line", "circle"):
+            self.open.append((tag, not foreign and tag not in self.SILENT))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.heard() and data.strip():
+            self.found.append(data)
+
+
+# What is the same in every language; what Material says itself, which has no translation into this one.
+SAME = {"PDF", "MB", "kB", "min", "QR", "Plan", "ics", "WC", "A4", "A6"}
+MATERIAL = "Skip to content Table of contents Back to top Dark Light made with Permanent link".split()
+
+
+def plain_words(html: str) -> Iterator[str]:
+    for text in Words(html).found:
+        for word in re.findall(r"[A-Za-zÄÖÜäöüß]{3,}", re.sub(r"https?://\S+|\S+\.(?:md|pdf|json|yml)\b", "", text)):
+            if re.search("[aeiouäöü]", word) and word not in SAME and word not in MATERIAL:
+                yield word
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.conftest import SMALL
+
+    root = tmp_path_factory.mktemp("third") / "small"
+    shutil.copytree(SMALL, root)
+    catalogue(root)
+    for uri, page in examine(root, TODAY).pages.items():
+        text = f"---\ntitle: Á\ndescription: Á\nof: '{page.digest}'\n---\n\n# Á\n"
+        (root / "content" / uri.replace(".md", f".{CODE}.md")).write_text(text, "utf-8")
+    result = run(root, "build")
+    assert result.exit_code == 0, result.output
+    return root / "site"
+
+
+def test_no_word_of_the_interface_is_written_into_code_or_templates(site: Path) -> None:
+    found = {
+        (path.relative_to(site).as_posix(), word)
+        for path in sorted((site / CODE).rglob("*.html"))
+        for word in plain_words(path.read_text("utf-8"))
+    }
+    assert not found
+
+
+def test_no_script_says_a_word_that_is_not_in_the_catalogue(site: Path) -> None:
+    """Texts are the argument of t() or n(), and no other literal looks like German."""
+    german = re.compile(r"""(?<![\w$])["'`](?=[^"'`\n]*[äöüßÄÖÜ„“])[^"'`\n]*["'`]""")
+    for path in (PROJECT / "templates/theme/assets").glob("*.js"):
+        source = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.S)
+        source = re.sub(r"(?<=[(=,:\s])/(?![/*])(?:\\.|\[(?:\\.|[^\]])*\]|[^/\n\\])+/[a-z]*", "", source)  # patterns
+        source = re.sub(r"\b[tn]\((?:\s*\"[^\"]*\",?)+", "", source)
+        assert not german.findall(source), path.name
+    catalogue_js = (site / CODE / "assets/catalogue.js").read_text("utf-8")
+    assert "Durchgang" in catalogue_js
+    assert "n != 1" in catalogue_js
+
+
+def test_every_page_is_there_in_both_languages_and_they_know_of_each_other(site: Path) -> None:
+    pages = {path.relative_to(site / CODE).as_posix() for path in (site / CODE).rglob("*.html")}
+    german = {p.relative_to(site).as_posix() for p in site.rglob("*.html") if p.relative_to(site).parts[0] != CODE}
+    assert pages == german
+    for name, prefix, lang in (("hafen/gruss/index.html", "", "de"), ("hafen/gruss/index.html", f"{CODE}/", CODE)):
+        html = (site / prefix / name).read_text("utf-8")
+        url = "https://playbook.example/"
+        assert re.search(rf'<html[^>]* lang="{lang}"', html) or lang == CODE
+        assert f'<link rel="canonical" href="{url}{prefix}hafen/gruss/">' in html
+        for code, path in (("de", ""), (CODE, f"{CODE}/")):
+            assert f'<link rel="alternate" hreflang="{code}" href="{url}{path}hafen/gruss/">' in html
+        switch = re.search(r'<a class="pb-language" href="([^"]+)" lang="(\w+)"', html)
+        assert switch is not None
+        target = (site / prefix / "hafen/gruss" / switch[1]).resolve()
+        other = "" if prefix else f"{CODE}/"
+        assert target == (site / other / "hafen/gruss").resolve()
+
+
+def test_the_page_says_its_language(site: Path) -> None:
+    html = (site / CODE / "index.html").read_text("utf-8")
+    assert re.search(rf'<html[^>]* lang="{CODE}"', html)
+
+
+def test_sheets_fit_in_any_language_or_say_where_they_do_not(site: Path) -> None:
+    """Two fifths longer, every sheet is set, or its text is named as too long; none is cut off."""
+    root = site.parent
+    tree = examine(root, TODAY)
+    ((_, found),) = merged(root, [CODE])
+    language = language_from(CODE, found)
+    press = printer(tree, language.record(published(tree.playbook)), language)
+    for sheet in press.all():
+        problems: list[Problem] = []
+        try:
+            press.pdf(sheet)
+        except PlaybookError as error:
+            problems = list(error.problems)
+        assert all("mm too long" in problem.message for problem in problems)
+        assert "Liest vor" not in sheet.source
+
+
+# -------------------------------------------------------------------- still in German
+
+
+def test_what_is_not_translated_is_marked_as_german(small: Path, edit: Edit) -> None:
+    catalogue(small)
+    edit(GRUSS, "Alles herrichten.", "Alles gut herrichten.")
+    edit(GRUSS, "Weil es *wichtig* ist.", "Weil es *sehr wichtig* ist.")
+    edit(GRUSS, "Macht die Tür auf.", "Macht die Türe weit auf.")
+    result = run(small, "build")
+    assert result.exit_code == 0, result.output
+    html = (small / "site" / CODE / "hafen/gruss/index.html").read_text("utf-8")
+    assert '<div lang="de"><p>Alles gut herrichten.</p></div>' in html
+    assert '<div lang="de"><p>Weil es <em>sehr wichtig</em> ist.</p></div>' in html
+    assert '<span lang="de">Macht die Türe weit auf.</span>' in html
+    assert 'class="pb-untranslated"' in html
+    assert 'class="pb-untranslated"' not in (small / "site" / CODE / "turm/wache/index.html").read_text("utf-8")
+    assert "lang=&quot;" not in html  # no mark within an attribute
+    assert 'lang="de">' not in (small / "site/hafen/gruss/index.html").read_text("utf-8").partition("<body")[2]
+
+
+def test_foreign_texts_stay_foreign_through_filling() -> None:
+    assert isinstance(Language("en").text("{n} Tage", n=3), Foreign)
+    assert GERMAN.text("{n} Tage {x}", n=3) == "3 Tage {x}"
+    assert type(GERMAN.text("a")) is str
+
+
+# ------------------------------------------------------------------ the real catalogue
+
+
+def test_english_is_complete() -> None:
+    tree = examine(PROJECT, TODAY)
+    found, room = extract(tree, part(PROJECT, "templates"), part(PROJECT, "mkdocs.yml"))
+    ((_, english),) = merged(PROJECT, ["en"])
+    counted = state(english)
+    assert (counted.fuzzy, counted.missing) == (0, 0)
+    assert not list(judge("playbook.po", english, room, strict=True))
+    assert set(tree.translations["en"]) == set(tree.pages)
+    assert len(found) > 4000
