@@ -101,7 +101,8 @@ def calendar(
             event.add("dtend", then.date() + timedelta(days=1))
         else:
             event.add("dtstart", then)
-            event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
+            if minutes:  # an end must not be at the start
+                event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
         who, found = people.get(role, playbook.roles[role].label), warning(start, at, language)
         caution = " (" + language.text(_("Achtung: {why}"), why=found) + ")" if found else ""
         event.add("summary", f"{ritual.title}: {text}" if len(text) <= 60 else f"{ritual.title}: {text[:57]}…")

@@ -16,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
-from generator.models import AnyRecord, map_texts
+from generator.models import AnyRecord, Translated, map_texts
 from generator.problems import PlaybookError, Problem
 from generator.source import Loc
 
@@ -93,9 +93,18 @@ class Language:
 
     def record(self, record: AnyRecord) -> AnyRecord:
         """A record with all its texts in this language."""
-        return (
-            record if self == GERMAN else map_texts(record, lambda loc, text, _most: self.text(in_context(text, loc)))
-        )
+        if self == GERMAN:
+            return record
+
+        def change(loc: Loc, text: str, _most: int) -> str:
+            said = self.text(in_context(text, loc))
+            if said == text:
+                return said
+            said = Translated(said)
+            said.source = text
+            return said
+
+        return map_texts(record, change)
 
 
 GERMAN = Language()

@@ -414,6 +414,12 @@ class Playbook(Record):
 # --------------------------------------------------------------------- ticking
 
 
+class Translated(str):
+    """A text in another language. It knows its `source`, so that what is stored by words is found in each language."""
+
+    source: str
+
+
 def item_key(checklist: Checklist, item: ChecklistItem) -> str:
     """What a tick is stored by: the item's id, so that its words may change; without one the words."""
     return item.id or _digest(checklist.title, item.text)
@@ -425,7 +431,8 @@ def step_key(step: Step) -> str:
 
 
 def _digest(*words: str) -> str:
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
+    sources = (word.source if isinstance(word, Translated) else word for word in words)
+    return hashlib.sha256("\n".join(sources).encode()).hexdigest()[:8]
 
 
 # --------------------------------------------------------------------- walking

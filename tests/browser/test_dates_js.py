@@ -138,7 +138,10 @@ def events(raw: str) -> list[dict[str, Any]]:
     names = ("UID", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "TRANSP", "DTSTAMP")
     found = []
     for event in Calendar.from_ical(raw).walk("VEVENT"):
-        values = {name: event[name] for name in names}
+        assert "DTEND" not in event or getattr(event["DTSTART"], "dt", 0) != getattr(
+            event["DTEND"], "dt", 1
+        )  # RFC 5545
+        values = {name: event[name] for name in names if name in event}
         found.append({name: getattr(value, "dt", None) or str(value) for name, value in values.items()})
     return found
 

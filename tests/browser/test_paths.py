@@ -326,6 +326,37 @@ def test_a_hostile_file_is_tidied(start: Start) -> None:
     }
 
 
+def test_a_file_finds_no_room(start: Start) -> None:
+    people = [{"id": f"a{number}", "name": f"P{number}"} for number in range(50)]
+    page = start(init=stores(KEY, json.dumps({"version": 1, "data": {"people": people}})))
+    for person, said in (
+        ({"id": "neu", "name": "Neu"}, "Mehr Personen"),
+        ({"id": "a7", "name": "Neu"}, "Neu ist jetzt"),
+    ):
+        file = json.dumps({"kind": "playbook-mentee", "version": 1, "person": person}).encode()
+        page.get_by_label("Aus Datei laden").set_input_files({"name": "x.json", "mimeType": "", "buffer": file})
+        expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
+    assert len(page.evaluate(f"JSON.parse(localStorage.getItem('{KEY}')).data.people")) == 50
+
+
+def test_people_of_other_kinds_are_none(start: Start) -> None:
+    people = [{"id": 5, "name": "Zahl"}, {"id": ["a"], "name": "Liste"}, {"id": "b", "name": "A\n\u202eB"}]
+    page = start(init=stores(KEY, json.dumps({"version": 1, "data": {"people": people, "chosen": 5}})))
+    expect(page.get_by_role("heading", name="Du begleitest A B", exact=True)).to_be_visible()
+    expect(page.locator("#begleitung").get_by_role("radio")).to_have_count(0)
+
+
+def test_ticks_are_the_same_in_each_language(start: Start) -> None:
+    page = start()
+    accompany(page, "Lena")
+    boxes = page.locator(".pb-stage .pb-tick input")
+    for box in boxes.all()[:8]:
+        box.check()
+    page.goto(page.url.replace(GESPRAECH, f"en/{GESPRAECH}"))
+    expect(boxes.first).to_be_checked()
+    assert [box.is_checked() for box in boxes.all()].count(True) == 8
+
+
 # -------------------------------------------------------------- broken storage
 
 
@@ -423,8 +454,13 @@ def printed(page: Page) -> list[str]:
 def test_the_page_on_paper_shows_the_notes_and_no_controls(start: Start) -> None:
     page = start()
     accompany(page, "Lena")
-    stage_of(page, "tag-1").get_by_label("Notiz", exact=True).fill("Auf Papier.")
-    text = "".join(printed(page))
+    note = stage_of(page, "tag-1").get_by_label("Notiz", exact=True)
+    note.fill("Auf Papier. " + "wort " * 77)
+    sheets = printed(page)
+    text = "".join(sheets)
     assert "AufPapier." in text
+    assert all(len(sheet) > 400 for sheet in sheets[:-1])  # no stage's head stands alone
+    page.emulate_media(media="print")
+    assert note.evaluate("it => it.scrollHeight <= it.clientHeight")
     for gone in ("AlsDateisichern", "Merken"):
         assert gone not in text

@@ -326,6 +326,59 @@ def test_a_plan_as_a_file(visit: Open, tmp_path: Path) -> None:
     expect(title(other)).to_have_text("Ä/b: \U0001f389 (2)")
 
 
+def test_a_plan_without_a_name_as_a_file(visit: Open, tmp_path: Path) -> None:
+    page = visit("plan/")
+    choose(page, "Tradition", "Empfang")
+    page.get_by_label("Datum", exact=True).fill("2027-09-10")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Als Datei sichern").click()
+    file = tmp_path / "plan.json"
+    download.value.save_as(file)
+    page.locator("#planer-datei").set_input_files(file)
+    expect(title(page)).to_have_text("Empfang (2)")
+    file.write_text('{"kind": "playbook-plan", "plan": 5}')
+    page.locator("#planer-datei").set_input_files(file)
+    expect(page.get_by_role("status").filter(has_text="In dieser Datei steckt kein Plan.")).to_be_visible()
+    expect(page.get_by_label("Dein Plan").get_by_role("option")).to_have_text(["Empfang", "Empfang (2)"])
+
+
+def test_a_new_plan_beside_very_many(visit: Open) -> None:
+    page = visit_with(visit, {"open": None, "plans": [plan(f"P{n}", "") | {"id": f"p{n}"} for n in range(900)]})
+    page.get_by_role("button", name="Neuer Plan").click()
+    page.get_by_label("Name des Anlasses").fill("Neu")
+    page.keyboard.press("Tab")
+    page.reload()
+    expect(page.get_by_label("Name des Anlasses")).to_have_value("Neu")
+
+
+def test_parts_chosen_one_by_one_start_when_they_should(visit: Open) -> None:
+    page = visit("plan/")
+    choose(page, "Exklusiv", "Einladung in den VIP Circle")
+    for ritual in ("Inszenierung der Lobby", "Sommerevent"):
+        page.get_by_role("checkbox", name=ritual, exact=True).check()
+    expect(page.locator(".pb-parts")).to_contain_text("Einladung in den VIP Circle")
+    page.get_by_role("checkbox", name="Nachfassen", exact=True).check()
+    page.get_by_label("Datum", exact=True).fill("2027-06-18")
+    starts = page.locator(".pb-starts output")
+    expect(starts).to_have_text(["mit dem Anlass", "mit dem Anlass", "mit dem Anlass", "1 Tag danach, 14:00"])
+    page.get_by_role("button", name="Alle mit ihrem Beginn dazunehmen").click()
+    expect(page.locator(".pb-parts")).to_have_count(0)
+    expect(starts.filter(has_text="8 Wochen vorher, 10:00")).to_have_count(1)
+    expect(starts).to_have_count(7)
+
+
+def test_storage_emptied_behind_its_back(visit: Open) -> None:
+    page = visit_with(visit, {"open": "p1", "plans": [plan("Fest", "2027-06-17T18:00", "empfang")]})
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    box = page.locator(".pb-task").first.get_by_role("checkbox")
+    expect(box).to_be_visible()
+    page.evaluate("localStorage.clear()")
+    box.click()
+    expect(box).to_be_hidden()
+    assert not trouble
+
+
 REFUSED = (
     """Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });"""
 )
@@ -428,7 +481,20 @@ def test_a_shared_plan_is_put_away(visit: Open) -> None:
     assert page.evaluate("localStorage.getItem('playbook.plans')") is None
 
 
-@pytest.mark.parametrize("text", ["#plan=", "#plan=!!", "#plan=eyJh", fragment(None), fragment({"rituals": 0})])
+def test_a_shared_plan_comes_and_goes_with_its_address(visit: Open) -> None:
+    page = visit_with(visit, {"open": "p1", "plans": [plan("Meins", "2027-06-17T18:00", "empfang")]})
+    expect(title(page)).to_have_text("Meins")
+    address = fragment(plan("Fremd", "2027-06-17T18:00", "empfang")).replace("=", "%3D") + "."
+    page.evaluate("text => { location.hash = text }", address)
+    expect(title(page)).to_have_text("Fremd")
+    page.go_back()
+    expect(title(page)).to_have_text("Meins")
+
+
+DAMAGED_LINKS = [fragment(None), fragment({"rituals": 0}), fragment({"rituals": "x"})]
+
+
+@pytest.mark.parametrize("text", ["#plan=", "#plan=!!", "#plan=eyJh", *DAMAGED_LINKS])
 def test_a_damaged_link_says_so(visit: Open, text: str) -> None:
     page = visit("plan/" + text)
     expect(page.get_by_role("status").filter(has_text="In diesem Link steckt kein lesbarer Plan.")).to_be_visible()

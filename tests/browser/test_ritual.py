@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -213,6 +214,24 @@ def test_storage_refused(tool: Open) -> None:
     expect(page.get_by_text("Fr, 26. März 2027").first).to_be_visible()
 
 
+def test_what_cannot_be_read_for_once_is_not_lost(tool: Open) -> None:
+    page = tool(
+        script="""const { getItem } = Storage.prototype;
+        Storage.prototype.getItem = function (key) {
+          if (window.blind && key === 'playbook.runs') throw new DOMException('for once');
+          return getItem.call(this, key);
+        }"""
+    )
+    seed(page, run(name="Wichtig", ticks={"liste": [1, ""]}))
+    page.evaluate("window.blind = true")
+    item(page, CRITICAL).check()
+    expect(item(page, CRITICAL)).to_be_checked()
+    expect(page.get_by_text("Dein Browser merkt sich hier nichts").first).to_be_visible()
+    page.evaluate("window.blind = false")
+    item(page, "Wetter: ").check()
+    assert [entry["name"] for entry in stored(page)["runs"]] == ["Wichtig"]
+
+
 def test_storage_full(tool: Open) -> None:
     page = tool()
     seed(page, run(ticks={"liste": [1, ""]}))
@@ -261,6 +280,18 @@ def test_storage_damaged(tool: Open) -> None:
             assert page.evaluate(f"localStorage['{KEY}.unread']") == text
 
 
+def test_a_new_run_beside_very_many(tool: Open) -> None:
+    page = tool()
+    seed(page, *(run(id=f"{number}-1", ritual="empfang", name=f"N{number}") for number in range(2000)))
+    unfold(page)
+    page.get_by_label("Name", exact=True).fill("Neu")
+    item(page).check()
+    page.reload()
+    expect(panel(page)).to_contain_text("Dein Durchgang Neu")
+    expect(item(page)).to_be_checked()
+    assert [entry["name"] for entry in stored(page)["runs"][-2:]] == ["N1999", "Neu"]
+
+
 # ------------------------------------------------------------- handing runs on
 
 
@@ -296,6 +327,38 @@ def test_a_run_is_shared_by_its_address(tool: Open) -> None:
     press(page, "Nicht übernehmen")
     expect(item(page)).to_be_enabled()
     assert len(stored(page)["runs"]) == 2
+
+
+def test_an_address_that_was_changed_on_its_way(tool: Open) -> None:
+    parcel = {
+        "kind": "playbook-run",
+        "version": 1,
+        "title": "Sommerevent",
+        "run": run(name="Geteilt: ÿþ?>", people={"a": "ÿ" * 9}),
+    }
+    packed = base64.urlsafe_b64encode(json.dumps(parcel, ensure_ascii=False).encode()).decode().rstrip("=")
+    assert "-" in packed or "_" in packed
+    encoded = f"durchgang={packed}".replace("-", "%2D").replace("_", "%5f").replace("=", "%3D")
+    for fragment in [encoded, encoded.replace("%", "%25"), f"durchgang={packed}.", f"durchgang={packed}&von=mail"]:
+        page = tool(f"{EVENT}#{fragment}")
+        expect(panel(page)).to_contain_text("Geteilter Durchgang: „Geteilt: ÿþ?>“")
+
+
+def test_going_back_from_a_shared_run(tool: Open) -> None:
+    page = tool()
+    item(page).check()
+    parcel = {"kind": "playbook-run", "version": 1, "title": "Sommerevent", "run": run(name="Fremd")}
+    packed = base64.urlsafe_b64encode(json.dumps(parcel).encode()).decode().rstrip("=")
+    page.evaluate("text => { location.hash = 'durchgang=' + text }", packed)
+    expect(panel(page)).to_contain_text("Fremd")
+    expect(item(page)).to_be_disabled()
+    page.evaluate("location.hash = 'checklisten'")
+    expect(panel(page)).to_contain_text("Fremd")
+    page.go_back()
+    page.go_back()
+    expect(item(page)).to_be_enabled()
+    expect(item(page)).to_be_checked()
+    expect(panel(page).get_by_text("Geteilter Durchgang")).to_be_hidden()
 
 
 GARBAGE = [
@@ -408,6 +471,33 @@ def test_a_date_that_is_none(tool: Open) -> None:
     expect(page.locator(".pb-date").first).to_be_visible()
     field.fill("")
     expect(page.locator(".pb-date")).to_have_count(0)
+
+
+def test_a_date_without_a_time(tool: Open) -> None:
+    page = unfold(tool())
+    page.get_by_label("Uhrzeit (Wien)").fill("")
+    page.get_by_label("Datum", exact=True).fill("2027-06-18")
+    page.get_by_label("Name", exact=True).focus()
+    expect(panel(page)).to_contain_text("Durchgang am Fr, 18. Juni 2027")
+    expect(page.get_by_label("Uhrzeit (Wien)")).to_have_value("10:00")
+
+
+def test_ticks_are_the_same_in_each_language(tool: Open) -> None:
+    page = tool()
+    boxes = page.locator("[data-step] input, [data-item] input")
+    item(page).check()
+    page.get_by_text("Erledigt", exact=True).first.click()
+    page.goto(page.url.replace(EVENT, f"en/{EVENT}"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert [box.is_checked() for box in boxes.all()].count(True) == 2
+    expect(page.locator(".pb-changed").filter(visible=True)).to_have_count(0)
+
+
+def test_a_very_long_name_fits_a_phone(tool: Open) -> None:
+    page = tool(viewport={"width": 320, "height": 640})
+    seed(page, run(people={"marketing": "m" * 80}))
+    expect(page.locator(".pb-name").first).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_names_stand_beside_their_roles(tool: Open) -> None:

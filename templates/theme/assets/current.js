@@ -10,14 +10,14 @@ export function verdict(fragment, versions) {
   const match = /^(?:([a-z0-9-]+)-)?([0-9a-f]{7})$/.exec(fragment);
   if (!match) return ["", ""];
   const [, name, version] = match;
-  const known = name ? versions[name] : Object.values(versions).find((entry) => entry.version === version);
+  const known = name ? Object.hasOwn(versions, name) && versions[name] : Object.values(versions).find((entry) => entry.version === version);
   if (known && known.version === version) return ["good", t("Aktuell: {title}, Version {version}.", { title: known.title, version })];
   if (known) return ["bad", t("Veraltet. Das Blatt in der Hand hat die Version {version}, gültig ist {valid}.", { version, valid: known.version })];
   return ["bad", t("Diese Version gibt es nicht mehr. Bitte das Blatt neu ausdrucken.")];
 }
 
 async function show() {
-  const fragment = decodeURIComponent(location.hash.slice(1));
+  const fragment = location.hash.slice(1); // names and versions need no encoding
   if (!fragment || fragment === "versionen") return;
   let versions;
   try {

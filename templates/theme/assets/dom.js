@@ -24,7 +24,7 @@ export function download(name, type, text) {
 
 /** Data as text for the fragment of an address, and back; null for what is damaged. No server sees a fragment. */
 export const pack = (data) =>
-  btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(data)))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  btoa(Array.from(new TextEncoder().encode(JSON.stringify(data)), (byte) => String.fromCharCode(byte)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 export function unpack(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
@@ -32,4 +32,13 @@ export function unpack(text) {
   } catch {
     return null;
   }
+}
+
+/**
+ * What the address carries as `#name=…`, or null. On its way somebody may have encoded it, even twice, or taken the
+ * full stop behind it for a part of it.
+ */
+export function carried(name) {
+  const plain = location.hash.replaceAll(/%(?:25)*(2d|3d|5f)/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  return plain.startsWith(`#${name}=`) ? plain.slice(name.length + 2).replace(/[^\w-].*$/s, "") : null;
 }

@@ -28,7 +28,7 @@ const wholeDay = (start, [days]) => `;VALUE=DATE:${digits(moment(start, [days, 0
 
 /**
  * The tasks of a ritual (api/rituals/<id>.json) as events: {uid, stamp, start, end, summary, description}.
- * `people` maps roles to names. A `uid` is another one when the start changes.
+ * `people` maps roles to names. What takes no time has no `end`. A `uid` is another one when the start changes.
  */
 export function ritualEvents(ritual, start, people = {}) {
   return ritual.tasks.map(({ at, minutes, role, text }, number) => {
@@ -41,7 +41,7 @@ export function ritualEvents(ritual, start, people = {}) {
       uid: `${ritual.id}-${number}-${digits(start)}@playbook`,
       stamp: `${digits(ritual.reviewed)}T000000Z`,
       start: days ? wholeDay(start, at) : local(moment(start, at)),
-      end: days ? wholeDay(start, [days + 1]) : local(moment(start, [0, offset + minutes])),
+      end: days ? wholeDay(start, [days + 1]) : minutes && local(moment(start, [0, offset + minutes])), // none at its start
       summary: `${ritual.title}: ${short}`,
       description: found ? t("{who}: {text} (Achtung: {found})", values) : t("{who}: {text}", values),
     };
@@ -61,7 +61,7 @@ export function calendar(name, events) {
       `UID:${inert(event.uid)}`,
       `DTSTAMP:${event.stamp}`,
       `DTSTART${event.start}`,
-      `DTEND${event.end}`,
+      ...(event.end ? [`DTEND${event.end}`] : []),
       `SUMMARY:${inert(event.summary)}`,
       `DESCRIPTION:${inert(event.description)}`,
       "TRANSP:TRANSPARENT", // a task does not make anybody busy

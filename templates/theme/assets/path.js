@@ -6,7 +6,7 @@ path what is ticked and noted. A stage is done when all its signs are ticked; th
 import { day, isStart, moment, now } from "./dates.js";
 import { download, make } from "./dom.js";
 import "./kept.js";
-import { shelf } from "./store.js";
+import { line, shelf } from "./store.js";
 import { n, t } from "./words.js";
 
 const KIND = "playbook-mentee"; // of a file
@@ -25,8 +25,8 @@ const tidyWalk = (value) => ({
 
 /** A person of whatever was found; null if it is none. */
 function tidyPerson(value) {
-  const name = text(value?.name, MOST.name).trim();
-  if (!name || !/^[a-z0-9]{1,16}$/.test(value.id)) return null;
+  const name = line(value?.name, MOST.name);
+  if (!name || typeof value.id !== "string" || !/^[a-z0-9]{1,16}$/.test(value.id)) return null;
   const paths = Object.fromEntries(entries(value.paths).slice(0, 50).map(([key, walk]) => [key, tidyWalk(walk)]));
   return { id: value.id, name, start: isStart(`${value.start}T00:00`) ? value.start : "", paths };
 }
@@ -65,7 +65,7 @@ const stages = [...document.querySelectorAll(".pb-stage")].map((section) => {
   const id = section.dataset.stage;
   const boxes = [...section.querySelectorAll(".pb-tick input")].map((box) => {
     const kind = box.closest(".pb-part--ready") ? "ready" : box.closest(".pb-part--prompts") ? "prompts" : "task";
-    return { box, kind, words: wordsOf(box), key: `${id}/${box.closest("[data-key]")?.dataset.key ?? `${kind}-${digest(wordsOf(box))}`}` };
+    return { box, kind, words: wordsOf(box), key: `${id}/${box.closest("[data-key]")?.dataset.key ?? `${kind}-${digest(box.dataset.source ?? wordsOf(box))}`}` };
   });
   const field = note.cloneNode(true);
   const area = field.querySelector("textarea");
@@ -187,6 +187,11 @@ function choose(id) {
   render();
 }
 
+function noRoom({ id }) {
+  const { people } = mentees.read();
+  return people.length >= MOST.people && !people.some((person) => person.id === id);
+}
+
 /** Put a person in the place of who has this id, or take them away (null); it can be undone. */
 function replace(id, person) {
   mentees.update((data) => {
@@ -223,7 +228,7 @@ part("form").addEventListener("submit", (event) => {
   const id = (Date.now() + Math.random()).toString(36).replace(".", "").slice(0, 16);
   const person = tidyPerson({ id, name: part("#neu-name").value, start: part("#neu-beginn").value });
   if (!person) return part("#neu-name").focus();
-  if (mentees.read().people.length >= MOST.people) return say(t("Mehr Personen merkt sich diese Seite nicht. Lösch zuerst eine."));
+  if (noRoom(person)) return say(t("Mehr Personen merkt sich diese Seite nicht. Lösch zuerst eine."));
   replace(id, person);
   undone = null;
   adding = false;
@@ -288,6 +293,7 @@ part("[type=file]").addEventListener("change", async ({ target }) => {
   target.value = "";
   const person = found?.kind === KIND && found.version === 1 ? tidyPerson(found.person) : null;
   if (!person) return say(t("Diese Datei ist keine gesicherte Begleitung."));
+  if (noRoom(person)) return say(t("Mehr Personen merkt sich diese Seite nicht. Lösch zuerst eine."));
   replace(person.id, person);
   adding = false;
   const { name } = person;

@@ -1,7 +1,7 @@
 /* The page „Anlass planen“: several rituals, one date, one plan. The sums are done in planning.js. */
 
 import { dayOff, day, isStart, moment, now } from "./dates.js";
-import { download, make, pack, unpack } from "./dom.js";
+import { carried, download, make, pack, unpack } from "./dom.js";
 import { calendar, ritualEvents } from "./ics.js";
 import { duration, offset } from "./labels.js";
 import { blank, clashesOf, daysBetween, effortOf, freshId, seenFrom, startOf, tasksOf, tidyPlan, tidyPlans } from "./planning.js";
@@ -51,9 +51,9 @@ function change(how) {
 }
 
 function add(found) {
-  const taken = shelved.read().plans.map(({ name }) => name);
+  const taken = shelved.read().plans.map(nameOf);
   let name = found.name;
-  for (let count = 2; taken.includes(name); count++) name = `${found.name} (${count})`;
+  for (let count = 2; taken.includes(name || nameOf(found)); count++) name = `${nameOf(found)} (${count})`;
   open = freshId();
   shared = null;
   change((fresh) => Object.assign(fresh, found, { id: open, name }));
@@ -145,7 +145,7 @@ function showChoice(current) {
 
 /** „Dazu gehören: …“, below a chosen ritual. */
 function showParts(row, ritual, chosen) {
-  const parts = (ritual?.parts ?? []).filter((part) => !chosen.has(part.ritual) && titleOf(part.ritual));
+  const parts = (ritual?.parts ?? []).filter((part) => titleOf(part.ritual) && (!chosen.has(part.ritual) || isAdrift(part)));
   const names = parts.map((part) => titleOf(part.ritual)).join(", ");
   const there = row.querySelector(".pb-parts");
   if (there?.dataset.names === names) return;
@@ -160,9 +160,19 @@ function showParts(row, ritual, chosen) {
   row.append(box);
 }
 
+/** Whether a part was chosen by itself, and still starts with the event though it should not. */
+function isAdrift({ ritual, at: [days, minutes] }) {
+  const entry = plan().rituals.find(({ id }) => id === ritual);
+  return Boolean(entry && !entry.at && (days || minutes));
+}
+
 function takeParts(row, parts) {
   row.querySelector("input").focus(); // the button goes
-  change((current) => current.rituals.push(...parts.map((part) => ({ id: part.ritual, at: part.at, clock: part.clock }))));
+  const taken = new Set(parts.map((part) => part.ritual));
+  change((current) => {
+    const others = current.rituals.filter(({ id }) => !taken.has(id));
+    current.rituals = [...others, ...parts.map((part) => ({ id: part.ritual, at: part.at, clock: part.clock }))];
+  });
   say(n("{n} Ritual dazugenommen.", "{n} Rituale dazugenommen.", parts.length));
 }
 
@@ -366,9 +376,11 @@ function taskRow(task, current, today) {
       const found = data.plans.find(({ id }) => id === open);
       if (found) found.done = [...found.done.filter((key) => key !== task.key), ...(box.checked ? [task.key] : [])];
     });
+    const current = own();
+    if (!current.start) return render(); // the plan is gone
     at("fluechtig").hidden = shelved.kept;
     show(box.checked);
-    showState(tasksOf(own(), rituals), own().done, now());
+    showState(tasksOf(current, rituals), current.done, now());
   }
   show(current.done.includes(task.key));
   return row;
@@ -398,7 +410,11 @@ function say(text, undo = null) {
 function choose(id, wanted) {
   change((current) => {
     current.rituals = current.rituals.filter((entry) => entry.id !== id);
-    if (wanted) current.rituals.push({ id, at: null, clock: null });
+    if (!wanted) return;
+    // What belongs to a chosen ritual starts when that one says.
+    const parts = current.rituals.filter((whole) => !whole.at).flatMap((whole) => rituals.get(whole.id)?.parts ?? []);
+    const { at = null, clock = null } = parts.find((part) => part.ritual === id) ?? {};
+    current.rituals.push({ id, at, clock });
   });
 }
 
@@ -469,9 +485,11 @@ function share() {
 
 /** The plan in the address, to look at. */
 function look() {
-  if (!location.hash.startsWith(SHARED)) return;
-  const found = unpack(location.hash.slice(SHARED.length));
-  if (found?.rituals) shared = { ...tidyPlan(found, "geteilt") };
+  const text = carried("plan");
+  if (text === null && (location.hash || !shared)) return;
+  const found = unpack(text ?? "");
+  shared = Array.isArray(found?.rituals) ? tidyPlan(found, "geteilt") : null; // none when „back“ has left it
+  if (shared || text === null) say("");
   else say(t("In diesem Link steckt kein lesbarer Plan. Vielleicht ist er beim Kopieren abgeschnitten worden."));
   render();
 }
@@ -489,7 +507,7 @@ async function readFile() {
   try {
     if (file.size < 1e6) found = JSON.parse(await file.text());
   } catch {}
-  if (found?.kind !== "playbook-plan" || !found.plan) return say(t("In dieser Datei steckt kein Plan."));
+  if (found?.kind !== "playbook-plan" || !Array.isArray(found.plan?.rituals)) return say(t("In dieser Datei steckt kein Plan."));
   add(tidyPlan(found.plan, "neu"));
   say(t("„{name}“ ist geladen.", { name: nameOf(own()) }));
 }

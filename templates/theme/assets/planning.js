@@ -4,6 +4,7 @@ A plan is {id, name, start, rituals: [{id, at, clock}], people: {role: names}, d
 with the event (`at` null), or `at` [days, minutes] from it, on that day at `clock`. */
 
 import { dayOff, isStart, moment, warning } from "./dates.js";
+import { line } from "./store.js";
 
 const ID = /^[a-z0-9-]{1,64}$/;
 const MINUTE = 60_000;
@@ -15,8 +16,7 @@ export const blank = (id) => ({ id, name: "", start: "", rituals: [], people: {}
 
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const list = (value, most) => (Array.isArray(value) ? value.slice(0, most) : []);
-const line = (value) => (typeof value === "string" ? value.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ").trim() : "");
-const cut = (text) => [...text].slice(0, 80).join("");
+const NAME = 80; // characters
 const whole = (value, most) => Number.isInteger(value) && Math.abs(value) <= most;
 
 /** A plan of whatever is there. */
@@ -33,10 +33,10 @@ export function tidyPlan(data, id) {
   const people = Object.entries(isRecord(data.people) ? data.people : {}).slice(0, 100);
   return {
     id,
-    name: cut(line(data.name)),
+    name: line(data.name, NAME),
     start: isStart(data.start) ? data.start : "",
     rituals: [...rituals.values()],
-    people: Object.fromEntries(people.map(([role, names]) => [role, cut(line(names))]).filter(([role, names]) => ID.test(role) && names)),
+    people: Object.fromEntries(people.map(([role, names]) => [role, line(names, NAME)]).filter(([role, names]) => ID.test(role) && names)),
     done: [...new Set(list(data.done, 5000).filter((key) => /^[a-z0-9-]{1,64}\/[a-z0-9-]{1,64}$/.test(key)))],
   };
 }
@@ -44,7 +44,7 @@ export function tidyPlan(data, id) {
 /** All plans of a reader, and which of them was open last. */
 export function tidyPlans(data) {
   const plans = new Map();
-  for (const plan of list(data?.plans, 200)) {
+  for (const plan of Array.isArray(data?.plans) ? data.plans.slice(-200) : []) { // the newest
     if (isRecord(plan) && typeof plan.id === "string" && ID.test(plan.id)) plans.set(plan.id, tidyPlan(plan, plan.id));
   }
   return { open: plans.has(data?.open) ? data.open : null, plans: [...plans.values()] };

@@ -3,12 +3,12 @@
 import "./kept.js";
 import { readAloud } from "./aloud.js";
 import { day, isStart, moment, now, said, warning } from "./dates.js";
-import { download, make, pack, unpack } from "./dom.js";
+import { carried, download, make, pack, unpack } from "./dom.js";
 import { calendar, ritualEvents } from "./ics.js";
 import { NAME, called, create, mark, parcel, runs, unwrap } from "./runs.js";
 import { locale, n, t } from "./words.js";
 
-const FRAGMENT = "#durchgang=";
+const FRAGMENT = "durchgang"; // of an address
 const LARGEST = 300_000; // characters of a file or a link: more is no run
 
 const root = document.querySelector(".pb-run");
@@ -83,7 +83,7 @@ const lists = [...document.querySelectorAll(".pb-checklist")].map((element) => {
     row.append(label);
     const text = row.querySelector(".pb-item__text").textContent;
     return {
-      key: row.dataset.item, element: row, box, glyph: row.querySelector(".pb-box"), text, words: text,
+      key: row.dataset.item, element: row, box, glyph: row.querySelector(".pb-box"), text, words: row.dataset.source ?? text,
       critical: row.matches(".pb-critical"), dated: row.querySelector("[data-at]"), minutes: 0,
       note: row.querySelector(".pb-item").appendChild(make("small", { class: "pb-changed", hidden: true })),
     };
@@ -153,7 +153,7 @@ function showPanel(data, run) {
   fields.name.placeholder = automatic;
   fill(fields.name, run?.name ?? "");
   if (fields.date.validity.valid) fill(fields.date, run?.start.slice(0, 10) ?? "");
-  if (run?.start) fill(fields.time, run.start.slice(11));
+  fill(fields.time, run?.start.slice(11) || fields.time.value || fields.time.defaultValue);
   for (const field of root.querySelectorAll("[data-person]")) fill(field, run?.people[field.dataset.person] ?? "");
   const has = { run, start: run?.start, ticks: run && Object.keys(run.ticks).length };
   for (const button of root.querySelectorAll("[data-needs]")) button.hidden = !has[button.dataset.needs];
@@ -442,7 +442,8 @@ for (const field of root.querySelectorAll("[data-person]"))
   );
 for (const field of [fields.date, fields.time])
   field.addEventListener("input", () => {
-    const start = fields.date.value && `${fields.date.value}T${fields.time.value}`;
+    const time = fields.time.value || current(runs.read())?.start.slice(11) || fields.time.defaultValue;
+    const start = fields.date.value && `${fields.date.value}T${time}`;
     // While somebody types a year it is 2, then 20: not a date of ours yet.
     if (isStart(start) || (!start && !fields.date.validity.badInput && current(runs.read())?.start)) change((run) => (run.start = start));
   });
@@ -453,7 +454,7 @@ fields.date.form.addEventListener("focusout", show);
 
 // --------------------------------------------------------------------- links
 
-const address = (run, name) => location.href.split("#")[0] + FRAGMENT + pack(parcel({ ...run, name }, title));
+const address = (run, name) => `${location.href.split("#")[0]}#${FRAGMENT}=` + pack(parcel({ ...run, name }, title));
 
 function leave() {
   shared = null;
@@ -462,8 +463,11 @@ function leave() {
 }
 
 function open() {
-  if (!location.hash.startsWith(FRAGMENT)) return;
-  const text = location.hash.slice(FRAGMENT.length);
+  const text = carried(FRAGMENT);
+  if (text === null) {
+    if (!location.hash && shared) leave(); // „back“
+    return;
+  }
   const run = received(text.length <= LARGEST ? unpack(text) : null);
   if (typeof run === "string") {
     report(t("Mit diesem Link stimmt etwas nicht. {why}", { why: run }));

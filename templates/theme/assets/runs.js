@@ -5,16 +5,16 @@ one made from the date; `start` is empty or local time in Vienna; `words` tells 
 said when it was ticked. Ticks that no page knows any more are kept. */
 
 import { day, isStart, now } from "./dates.js";
-import { shelf } from "./store.js";
+import { line, shelf } from "./store.js";
 import { t } from "./words.js";
 
 const KEY = /^[a-z0-9-]{1,80}$/;
-const MOST = 500; // runs, or ticks of one: more is no reader's
+const MOST = 500; // runs, the newest, or ticks of one: more is no reader's
 export const NAME = 80; // characters
 
 /** Runs of all rituals, and which of them a page shows first: {runs, current: {ritual: id}}. */
 export const runs = shelf("runs", 1, (found) => {
-  const list = Array.isArray(found?.runs) ? found.runs.slice(0, MOST).map(tidy).filter(Boolean) : [];
+  const list = Array.isArray(found?.runs) ? found.runs.slice(-MOST).map(tidy).filter(Boolean) : [];
   return {
     runs: list.filter((run, place) => list.findIndex(({ id }) => id === run.id) === place),
     current: table(found?.current, (id) => (typeof id === "string" && KEY.test(id) ? id : undefined)),
@@ -31,10 +31,10 @@ function tidy(found) {
   return {
     id: found.id,
     ritual: found.ritual,
-    name: line(found.name),
+    name: line(found.name, NAME),
     made: isStart(`${found.made}T00:00`) ? found.made : now().date,
     start: isStart(found.start) ? found.start : "",
-    people: table(found.people, (name) => line(name) || undefined),
+    people: table(found.people, (name) => line(name, NAME) || undefined),
     ticks: table(found.ticks, (tick) => {
       const [time, words] = Array.isArray(tick) ? tick : [];
       if (!Number.isSafeInteger(time) || Math.abs(time) > 8.64e15) return undefined;
@@ -54,10 +54,6 @@ function table(found, clean) {
   return out;
 }
 
-/** One line of text as a person would type it, without what would turn or hide the words around it. */
-const line = (text) =>
-  typeof text === "string" ? [...text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim()].slice(0, NAME).join("") : "";
-
 /** What a run is called; those of the same name are counted. */
 export function called(run, all) {
   const plain = ({ name, start, made }) =>
@@ -72,7 +68,7 @@ export const parcel = (run, title) => ({ kind: "playbook-run", version: 1, title
 export function unwrap(found) {
   if (found?.kind !== "playbook-run" || found.version !== 1) return null;
   const run = tidy(found.run);
-  return run && { run, title: line(found.title) };
+  return run && { run, title: line(found.title, NAME) };
 }
 
 /** A short mark of a text, to notice that it was changed (FNV-1a). */

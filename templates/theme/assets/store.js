@@ -5,6 +5,10 @@ tab, or hold anything at all; a shelf then works on in memory, for as long as th
 
 const PREFIX = "playbook.";
 
+/** One line of text as a person would type it, without what would turn or hide the words around it. */
+export const line = (text, most) =>
+  typeof text === "string" ? [...text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim()].slice(0, most).join("").trim() : "";
+
 /**
  * A shelf by its name. `tidy` makes clean data of whatever is there (`undefined` if nothing is), so that no page
  * has to fear what an older handbook, another tab or a person has left behind.
@@ -13,14 +17,18 @@ export function shelf(name, version, tidy) {
   const key = PREFIX + name;
   let memory; // what could not be kept
   let kept = true;
+  let blind = false; // nobody knows what is there
 
   function read() {
     if (memory !== undefined) return tidy(memory);
     let text = null;
     try {
       text = localStorage.getItem(key);
+      if (blind) kept = true;
+      blind = false;
     } catch {
       kept = false;
+      blind = true;
     }
     if (text === null) return tidy(undefined);
     try {
@@ -40,6 +48,7 @@ export function shelf(name, version, tidy) {
       const before = read();
       const data = change(before) ?? before;
       try {
+        if (blind) throw new Error("what is there would be lost");
         localStorage.setItem(key, JSON.stringify({ version, data }));
         memory = undefined;
         kept = true;
