@@ -293,8 +293,7 @@ def paths(tree: Tree) -> Iterator[Problem]:
                 for j, practice in enumerate(practices):
                     loc = ("stages", i, field, j, "ritual")
                     if any(practice.ritual == other.ritual for other in practices[:j]):
-                        twice = f"the ritual {quote(practice.ritual)} is there twice; join the two tasks"
-                        yield source.problem(loc, twice)
+                        yield source.problem(loc, f"{quote(practice.ritual)} is there twice; join the two tasks")
                     yield from unknown(ids["ritual"], source, loc, practice.ritual, "ritual")
                     if message := draft(tree, practice.ritual, None):
                         yield source.problem(loc, message)

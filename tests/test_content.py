@@ -140,7 +140,7 @@ def texts() -> dict[str, list[Text]]:
     return found
 
 
-FILES = sorted(texts())
+FILES = sorted(path for path in texts() if not path.endswith(".en.md"))  # German
 
 
 def words(text: str) -> list[str]:

@@ -273,7 +273,7 @@ def test_every_page_is_there_in_both_languages_and_they_know_of_each_other(site:
         assert re.search(rf'<html[^>]* lang="{lang}"', html) or lang == CODE
         assert f'<link rel="canonical" href="{url}{prefix}hafen/gruss/">' in html
         for code, path in (("de", ""), (CODE, f"{CODE}/")):
-            assert f'<link rel="alternate" hreflang="{code}" href="{url}{path}hafen/gruss/">' in html
+            assert f'<link rel="alternate " hreflang="{code}" href="{url}{path}hafen/gruss/">' in html
         switch = re.search(r'<a class="pb-language" href="([^"]+)" lang="(\w+)"', html)
         assert switch is not None
         target = (site / prefix / "hafen/gruss" / switch[1]).resolve()

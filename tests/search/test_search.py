@@ -103,7 +103,7 @@ def test_arrows_walk_through_the_results_and_enter_follows(visit: Open, base: st
 
 def test_results_are_announced_grouped_and_marked(visit: Open) -> None:
     page = visit("?q=Großkundinnen")
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"\d+ Treffer"))
+    expect(page.locator(".pb-find__status")).to_have_text(re.compile(r"\d+ Treffer"))
     expect(page.get_by_role("list", name="Beste Treffer").get_by_role("listitem")).to_have_count(3)
     expect(page.locator(".pb-find mark").filter(has_text="Großkund:innen").first).to_be_visible()
     expect(page.locator(".pb-find li[data-universe=exklusiv] .pb-sym svg").first).to_be_visible()
@@ -119,7 +119,7 @@ def test_an_unknown_word_is_named_and_near_ones_are_offered(visit: Open) -> None
     expect(hints).to_contain_text("„Weinauswahl“ steht nirgends im Handbuch. Gesucht wurde nach „Wein“, „auswählen“.")
     expect(page.locator(".pb-find mark").filter(has_text="Wein").first).to_be_visible()
     search(page, "Parkgarage")
-    expect(page.get_by_role("status")).to_have_text("Keine Treffer")
+    expect(page.locator(".pb-find__status")).to_have_text("Keine Treffer")
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "der die das", '""', "?", "<script>", "(", "\\", "a" * 5000])

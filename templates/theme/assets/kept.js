@@ -38,7 +38,7 @@ function here() {
 
 function star(page) {
   const status = make("span", { class: "pb-keep__status", role: "status" });
-  const button = make("button", { type: "button", class: "pb-keep__button", onclick: toggle }, make("span", { class: "pb-keep__star", "aria-hidden": "true" }), t("Merken"));
+  const button = make("button", { type: "button", class: "pb-keep__button", "data-tool": true, onclick: toggle }, make("span", { class: "pb-keep__star", "aria-hidden": "true" }), t("Merken"));
   const isKept = () => kept.read().kept.some(({ url }) => url === page.url);
   function render() {
     button.setAttribute("aria-pressed", isKept());

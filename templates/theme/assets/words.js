@@ -5,7 +5,7 @@ import { plural, words } from "./catalogue.js"; // German → forms in this lang
 const { lang } = document.documentElement;
 
 /** How numbers and dates are written here. */
-export const locale = { de: "de-AT", en: "en-GB" }[lang] ?? lang;
+export const locale = { de: "de-AT", en: "en-GB" }[lang] ?? (lang || "de-AT");
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
