@@ -50,8 +50,8 @@ FACTS = """() => {
     links: all('a[href]').map((e) => [e.getAttribute('href'), e.href]),
     words: all('[alt], [title], [aria-label], [placeholder]').flatMap(
       (e) => ['alt', 'title', 'aria-label', 'placeholder'].map((name) => e.getAttribute(name)).filter(Boolean)),
-    current: all('nav[aria-label="Handbuch"] a[aria-current="page"]').map((e) => e.href),
-    crumbs: all('nav[aria-label="Pfad"] a').map((e) => e.href),
+    current: all('nav.pb-side a[aria-current="page"]').map((e) => e.href),
+    crumbs: all('nav.pb-crumbs a').map((e) => e.href),
   };
 }"""
 
