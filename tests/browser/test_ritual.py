@@ -284,7 +284,7 @@ def test_a_new_run_beside_very_many(tool: Open) -> None:
     page = tool()
     seed(page, *(run(id=f"{number}-1", ritual="empfang", name=f"N{number}") for number in range(2000)))
     unfold(page)
-    page.get_by_label("Name", exact=True).fill("Neu")
+    page.get_by_label("Name des Durchgangs", exact=True).fill("Neu")
     item(page).check()
     page.reload()
     expect(panel(page)).to_contain_text("Dein Durchgang Neu")
@@ -477,7 +477,7 @@ def test_a_date_without_a_time(tool: Open) -> None:
     page = unfold(tool())
     page.get_by_label("Uhrzeit (Wien)").fill("")
     page.get_by_label("Datum", exact=True).fill("2027-06-18")
-    page.get_by_label("Name", exact=True).focus()
+    page.get_by_label("Name des Durchgangs", exact=True).focus()
     expect(panel(page)).to_contain_text("Durchgang am Fr, 18. Juni 2027")
     expect(page.get_by_label("Uhrzeit (Wien)")).to_have_value("10:00")
 
