@@ -23,7 +23,8 @@ LEFTOVERS = re.compile(r"\bNone\b|\bundefined\b|\bNaN\b|\{\{|\}\}|\{%|\{:|&#|&am
 LOOK = """() => {
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const seen = (e) => e.checkVisibility({visibilityProperty: true});
-  const named = (e) => e && (e.getAttribute('aria-label') || e.getAttribute('title') || (e.innerText || e.textContent).trim());
+  const named = (e) =>
+    e && (e.getAttribute('aria-label') || e.getAttribute('title') || (e.innerText || e.textContent).trim());
   const labelled = (e) => named(e) || e.getAttribute('aria-labelledby') || [...(e.labels || [])].some(named);
   const short = (e) => e.outerHTML.replace(/\\s+/g, ' ').slice(0, 120);
   const graphics = all('img, svg').filter((e) => seen(e) && !e.closest('[aria-hidden=true]'))
@@ -45,7 +46,8 @@ FACTS = """() => {
     lang: document.documentElement.lang,
     title: document.title.trim(),
     description: document.querySelector('meta[name=description]')?.content.trim() || '',
-    headings: all('h1, h2, h3, h4, h5, h6').filter((e) => !e.closest('[hidden]')).map((e) => [Number(e.tagName[1]), e.innerText.trim()]),
+    headings: all('h1, h2, h3, h4, h5, h6').filter((e) => !e.closest('[hidden]'))
+      .map((e) => [Number(e.tagName[1]), e.innerText.trim()]),
     ids: all('[id]').map((e) => e.id),
     links: all('a[href]').map((e) => [e.getAttribute('href'), e.href]),
     words: all('[alt], [title], [aria-label], [placeholder]').flatMap(
