@@ -331,7 +331,7 @@ def test_a_file_finds_no_room(start: Start) -> None:
     page = start(init=stores(KEY, json.dumps({"version": 1, "data": {"people": people}})))
     for person, said in (
         ({"id": "neu", "name": "Neu"}, "Mehr Personen"),
-        ({"id": "a7", "name": "Neu"}, "Neu ist jetzt"),
+        ({"id": "a7", "name": "Neu"}, "Bei Neu gilt jetzt"),
     ):
         file = json.dumps({"kind": "playbook-mentee", "version": 1, "person": person}).encode()
         page.get_by_label("Aus Datei laden").set_input_files({"name": "x.json", "mimeType": "", "buffer": file})
