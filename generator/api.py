@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from generator.dates import YEARS, public_holidays, tasks
+from generator.dates import VIENNA, YEARS, public_holidays, tasks
 from generator.language import GERMAN, Language
 from generator.models import Offset, Playbook, Record, Ritual, step_key
 from generator.prose import links
@@ -49,15 +49,19 @@ def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
     return safe_json(data)
 
 
-def holidays_js(language: Language = GERMAN) -> str:
-    """Austria's public holidays as a module: those of a fixed day by that day, the others, which go before, by date."""
+def vienna_js(language: Language = GERMAN) -> str:
+    """A module of what a date in Vienna needs: the time zone as calendars know it, and the public holidays.
+
+    Holidays of a fixed day are by that day, the others, which go before, by date.
+    """
     years: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for day, name in public_holidays().items():
         years[f"{day:%m-%d}", str(language.text(name))].append(day.year)
     fixed = {day: name for (day, name), found in years.items() if len(found) > len(YEARS) / 2}
     moving = {f"{year}-{day}": name for (day, name), found in years.items() if fixed.get(day) != name for year in found}
     data = {"fixed": dict(sorted(fixed.items())), "moving": dict(sorted(moving.items()))}
-    return f"export default {safe_json(data).strip()};\n"
+    zone = safe_json(VIENNA.strip()).strip()
+    return f"export const zone = {zone};\nexport const holidays = {safe_json(data).strip()};\n"
 
 
 def catalogue_js(language: Language) -> str:

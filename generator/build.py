@@ -86,20 +86,19 @@ def settings(config: Path) -> dict[str, Any]:
         raise PlaybookError([Problem(str(config.absolute()), line, column, "not valid YAML; mend it")]) from None
 
 
-def site_url(config: Path, language: Language = GERMAN) -> str:
+def site_url(mine: Mapping[str, Any], language: Language = GERMAN) -> str:
     """The address of a language's site, as it is printed on paper; the first language is at the root."""
-    address = str(settings(config).get("site_url") or "")
+    address = str(mine.get("site_url") or "")
     return address if language.code == SOURCE else f"{address.rstrip('/')}/{language.code}/"
 
 
-def own_words(config: Path, theme: Path) -> dict[str, list[str]]:
+def own_words(mine: Mapping[str, Any], theme: Path) -> dict[str, list[str]]:
     """What the hand-edited `mkdocs.yml` and the theme say to readers, each with the files that say it."""
     found: dict[str, list[str]] = {}
-    mine = settings(config)
     toggles = [entry["toggle"]["name"] for entry in mine.get("theme", {}).get("palette", []) if "toggle" in entry]
     for text in (mine.get("site_name"), mine.get("site_description"), *toggles, _permalink(mine).get(TITLE)):
         if text:
-            found.setdefault(text, []).append(config.name)
+            found.setdefault(text, []).append("mkdocs.yml")
     for path in sorted(theme.glob("**/*.html")):
         for text in re.findall(r'words\["([^"]+)"\]', path.read_text("utf-8")):
             found.setdefault(text, []).append(f"templates/theme/{path.relative_to(theme).as_posix()}")
@@ -115,6 +114,7 @@ def configure(
     interpreted.
     """
     mine, code = settings(base), language.code
+    words = {text: language.text(text) for text in own_words(mine, theme)}
     palette = mine.get("theme", {}).get("palette", [])
     for entry in palette:
         if "toggle" in entry:
@@ -126,7 +126,7 @@ def configure(
         "INHERIT": os.path.relpath(base, folder),
         "site_name": language.text(mine.get("site_name", "")),
         "site_description": language.text(mine.get("site_description", "")),
-        "site_url": site_url(base, language),
+        "site_url": site_url(mine, language),
         "docs_dir": "docs",
         "site_dir": "site",
         "theme": {
@@ -139,8 +139,8 @@ def configure(
         "extra": {
             "lang": code.replace("_", "-"),
             "source": SOURCE,
-            "address": site_url(base),
-            "words": {text: language.text(text) for text in own_words(base, theme)},
+            "address": site_url(mine),
+            "words": words,
             "languages": [_switch(other) for other in sorted({code, *others})],
         },
     }

@@ -15,7 +15,7 @@ from itertools import combinations
 from urllib.parse import unquote
 
 from generator.load import Page, Tree
-from generator.models import Audience, Choice, Chooser, MentorPath, Record, Ritual, Universe, prose_fields
+from generator.models import Audience, Choice, Chooser, MentorPath, Ritual, Universe, prose_fields
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
 from generator.source import Loc, Source, line_column
@@ -474,7 +474,7 @@ def targets(tree: Tree) -> Iterator[Problem]:
         if found := wrong(target, target.partition("#")[0].strip("/"), None):
             yield tree.sources["glossary"].problem(("found_by", target), found, key=True)
 
-    for record, source, prefix in prose_records(tree):
+    for record, source, prefix in tree.records():
         user = record if isinstance(record, Ritual) else None
         for loc, text in prose_fields(record, prefix):
             seen = Counter[str]()
@@ -503,15 +503,3 @@ def link_places(page: Page) -> Iterator[tuple[str, int, int]]:
         ends[href] = match.end() if match else 0
         line, column = line_column(page.body, match.start(1) if match else rows[row])
         yield href, page.body_line + line, column
-
-
-def prose_records(tree: Tree) -> Iterator[tuple[Record, Source, tuple[str, ...]]]:
-    """Every record with prose in it, its file, and where it stands in the file."""
-    for record, source in (*rituals(tree), *universes(tree), *mentor_paths(tree)):
-        yield record, source, ()
-    for name in ("roles", "occasions"):
-        for key, entry in getattr(tree.playbook, name).items():
-            yield entry, tree.sources[name], (key,)
-    for name in ("glossary", "chooser"):
-        if record := getattr(tree.playbook, name):
-            yield record, tree.sources[name], ()

@@ -151,7 +151,7 @@ def languages_of(tree: Tree) -> list[Language]:
     for code, path in catalogues(tree.root).items():
         own = language_from(code, read_catalogue(tree.root, path))
         shipped = catalogues(PROJECT).get(code)
-        words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and shipped != path else own
+        words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and not shipped.samefile(path) else own
         found.append(replace(own, words={**words.words, **own.words}, scripts=words.scripts | own.scripts))
     return [german(tree), *found]
 
@@ -212,15 +212,12 @@ def restyled(page: Page, language: Language) -> Page:
     """A German page in the language's gender style; an asterisk is none of Markdown's."""
     if language == GERMAN:
         return page
-    body = "\n".join(
-        new.replace("*", "\\*") if "*" in new and "*" not in old else new
-        for old, new in ((line, language.style(line)) for line in page.body.split("\n"))
-    )
+    body = language.style(page.body.replace("*", "\0")).replace("*", "\\*").replace("\0", "*")
     return replace(page, title=language.style(page.title), description=language.style(page.description), body=body)
 
 
 def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:
-    address = site_url(part(tree.root, "mkdocs.yml"), language)
+    address = site_url(settings(part(tree.root, "mkdocs.yml")), language)
     return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources, language)
 
 
@@ -263,7 +260,7 @@ def print_command(
                 raise click.UsageError(f"there is no '{word}'{nearest(word, known)}")
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
-    try:
+    with reported(root):
         press = printer(tree, playbook)
         event = Event(start, names) if start else Event(None, names) if names else None
         sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
@@ -282,12 +279,6 @@ def print_command(
         if ics and start:
             ics.write_bytes(calendar(playbook, playbook.rituals[ids[0]], start, names))
             click.echo(ics)
-    except PlaybookError as error:
-        report(root, error.problems)
-        raise SystemExit(PROBLEMS) from None
-    except OSError as error:
-        click.echo(f"{error.filename}:1:1: {error.strerror}")
-        raise SystemExit(PROBLEMS) from None
 
 
 def origins(tree: Tree) -> dict[str, str]:
@@ -310,14 +301,11 @@ def translations_group() -> None:
 @click.argument("codes", nargs=-1, metavar="[LANGUAGE]...")
 def translations_update_command(root: Path, codes: tuple[str, ...]) -> None:
     """Bring catalogues up to date; a LANGUAGE such as `en` or `pt_BR` that has none yet gets one."""
-    try:
+    with reported(root):
         for code, catalogue in merged(root, codes):
             name = f"{LOCALES}/{code}/LC_MESSAGES/playbook.po"
             changed = write_catalogue(root / name, catalogue)
             click.echo(f"{name}: {'updated' if changed else 'was up to date'}")
-    except PlaybookError as error:
-        report(root, error.problems)
-        raise SystemExit(PROBLEMS) from None
 
 
 @translations_group.command("status")
@@ -325,7 +313,7 @@ def translations_update_command(root: Path, codes: tuple[str, ...]) -> None:
 @click.argument("codes", nargs=-1, metavar="[LANGUAGE]...")
 def translations_status_command(root: Path, codes: tuple[str, ...]) -> None:
     """Say for each language and file how many texts are done, fuzzy and missing."""
-    try:
+    with reported(root):
         for code, catalogue in merged(root, codes):
             counted = state(catalogue)
             click.echo(
@@ -335,9 +323,6 @@ def translations_status_command(root: Path, codes: tuple[str, ...]) -> None:
             for name, files in sorted(counted.files.items()):
                 if files["fuzzy"] or files["missing"]:
                     click.echo(f"  {name}: {files['done']} done, {files['fuzzy']} fuzzy, {files['missing']} missing")
-    except PlaybookError as error:
-        report(root, error.problems)
-        raise SystemExit(PROBLEMS) from None
 
 
 def merged(root: Path, codes: Sequence[str] = ()) -> Iterator[tuple[str, Catalog]]:
@@ -396,6 +381,19 @@ def report(root: Path, problems: Sequence[Problem]) -> None:
         bad, warned = len(errors(problems)), len(problems) - len(errors(problems))
         counts = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (warned, "warning")) if n]
         click.echo(f"{' and '.join(counts)}.")
+
+
+@contextmanager
+def reported(root: Path) -> Iterator[None]:
+    """Problems, and files that cannot be written, as lines and an exit code."""
+    try:
+        yield
+    except PlaybookError as error:
+        report(root, error.problems)
+        raise SystemExit(PROBLEMS) from None
+    except OSError as error:
+        click.echo(f"{error.filename}:1:1: {error.strerror}")
+        raise SystemExit(PROBLEMS) from None
 
 
 @contextmanager

@@ -139,13 +139,18 @@ def catalogues(root: Path) -> dict[str, Path]:
     return {path.parts[-3]: path for path in sorted((root / LOCALES).glob("*/LC_MESSAGES/playbook.po"))}
 
 
-def new_catalogue(code: str) -> Catalog:
-    """An empty catalogue. Raises PlaybookError if there is no such language."""
+def locale_of(code: str) -> Locale:
+    """Raises PlaybookError if there is no such language."""
     try:
-        locale = Locale.parse(code)
+        return Locale.parse(code)
     except (UnknownLocaleError, ValueError) as error:
         what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
         raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, what)]) from None
+
+
+def new_catalogue(code: str) -> Catalog:
+    """An empty catalogue. Raises PlaybookError if there is no such language."""
+    locale = locale_of(code)
     header = f"# The handbook's texts in {locale.english_name}. `playbook translations update` keeps it in step."
     editors = dict.fromkeys(("msgid_bugs_address", "last_translator", "language_team"), "Playbook editors")
     return Catalog(locale, project="playbook", version="1", fuzzy=False, header_comment=header, **editors)
@@ -154,7 +159,7 @@ def new_catalogue(code: str) -> Catalog:
 def read_catalogue(root: Path, path: Path) -> Catalog:
     """A catalogue below `root`. Raises PlaybookError at the line that cannot be read."""
     name = path.relative_to(root).as_posix()
-    locale = new_catalogue(path.parts[-3]).locale
+    locale = locale_of(path.parts[-3])
     try:
         with path.open("rb") as file:
             return read_po(file, locale, abort_invalid=True)

@@ -31,7 +31,7 @@ from generator.models import (
     Universe,
 )
 from generator.problems import Problem, closest
-from generator.source import MAX_BYTES, Source, line_column, odd_characters, read_yaml
+from generator.source import MAX_BYTES, Loc, Source, line_column, odd_characters, read_yaml
 
 T = TypeVar("T")
 
@@ -84,6 +84,18 @@ class Tree:
             data = self.sources[kind].data
             return list(data) if isinstance(data, dict) else []
         return [name.partition("/")[2] for name in self.sources if name.startswith(kind + "/")]
+
+    def records(self) -> Iterator[tuple[Record, Source, Loc]]:
+        """Every valid record with texts in it, its file, and where it stands in the file."""
+        for name in VOCABULARIES:
+            for key, entry in getattr(self.playbook, name).items():
+                yield entry, self.sources[name], (key,)
+        for kind in ("universe", "ritual", "path"):
+            for key, record in getattr(self.playbook, f"{kind}s").items():
+                yield record, self.sources[f"{kind}/{key}"], ()
+        for name in OPTIONAL:
+            if record := getattr(self.playbook, name):
+                yield record, self.sources[name], ()
 
 
 class FrontMatter(Record):

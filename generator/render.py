@@ -20,10 +20,10 @@ from typing import Any
 from jinja2 import Undefined
 
 from generator import labels
-from generator.api import catalogue_js, holidays_js, playbook_json, ritual_json, safe_json
+from generator.api import catalogue_js, playbook_json, ritual_json, safe_json, vienna_js
 from generator.language import GERMAN, Language
 from generator.load import Page
-from generator.models import WORKING_DAY, MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.models import WORKING_DAY, Chooser, MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
 from generator.print import WORDS, Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
@@ -93,8 +93,7 @@ def render(
     add(uris["finden"], "finder.md.j2")
     add(uris["plan"], "plan.md.j2")
     if playbook.chooser:
-        own = [pdf for pdf in offer.pdfs if pdf.sheet.record == "chooser"]
-        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser, sheets=own)
+        add(uris["kompass"], "chooser.md.j2", chooser=playbook.chooser)
     add(uris["anlaesse"], "occasions.md.j2")
     for key, occasion in playbook.occasions.items():
         add(uris[f"anlaesse/{key}"], "occasion.md.j2", key=key, occasion=occasion)
@@ -112,7 +111,7 @@ def render(
     add(uris["print/aktuell"], "current.md.j2", versions=versions)
     files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
     files["assets/universes.css"] = universe_css(playbook.universes.values())
-    files["assets/holidays.js"] = holidays_js(language)
+    files["assets/vienna.js"] = vienna_js(language)
     if language.words:
         files["assets/catalogue.js"] = catalogue_js(language)
     files["api/playbook.json"] = playbook_json(playbook, language)
@@ -225,8 +224,10 @@ class _Pages:
         return fill(self.env, self.folder, template, context)
 
 
-def _record_key(record: Ritual | MentorPath) -> str:
+def _record_key(record: Ritual | MentorPath | Chooser) -> str:
     """The record's key as sheets name it."""
+    if isinstance(record, Chooser):
+        return "chooser"
     return f"{'path' if isinstance(record, MentorPath) else 'ritual'}/{record.id}"
 
 

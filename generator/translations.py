@@ -20,11 +20,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from generator.build import own_words
+from generator.build import own_words, settings
 from generator.dates import public_holidays
 from generator.language import ids_of, in_context
-from generator.load import VOCABULARIES, Tree
-from generator.models import Record, map_texts
+from generator.load import Tree
+from generator.models import map_texts
 from generator.problems import Problem, quote
 from generator.prose import links
 from generator.source import Loc
@@ -66,9 +66,9 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
     """
     found: Found = defaultdict(list)
     room: dict[str, int] = {}
-    for path, record, loc in _records(tree):
+    for record, source, loc in tree.records():
 
-        def note(loc: Loc, text: str, most: int, path: str = path) -> str:
+        def note(loc: Loc, text: str, most: int, path: str = source.path) -> str:
             key = in_context(text, loc)
             found[(key,)].append(f"{path}#{'.'.join(map(str, loc))}")
             room[key] = min(most, room.get(key, most))
@@ -80,7 +80,7 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
             found[(message,) if isinstance(message, str) else tuple(message)].append(f"{folder.name}/{name}")
     for ids, place in script_texts(templates):
         found[ids].append(place)
-    for text, places in own_words(config, templates / "theme").items():
+    for text, places in own_words(settings(config), templates / "theme").items():
         found[(text,)] += places
     for name in public_holidays().values():
         found[(name,)].append("generator/dates.py")
@@ -92,19 +92,6 @@ def script_texts(templates: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     for script in sorted((templates / "theme" / "assets").glob("*.js")):
         for ids in SAID.findall(script.read_text("utf-8")):
             yield tuple(json.loads(text) for text in ids if text), f"templates/theme/assets/{script.name}"
-
-
-def _records(tree: Tree) -> Iterator[tuple[str, Record, Loc]]:
-    """(path, record, place in the file) of everything in the playbook that has texts."""
-    playbook, path = tree.playbook, {key: source.path for key, source in tree.sources.items()}
-    for name in VOCABULARIES:
-        yield from ((path[name], entry, (key,)) for key, entry in getattr(playbook, name).items())
-    for kind, records in (("universe", playbook.universes), ("ritual", playbook.rituals), ("path", playbook.paths)):
-        for key, record in records.items():
-            yield path[f"{kind}/{key}"], record, ()
-    for name in ("glossary", "chooser"):
-        if record := getattr(playbook, name):
-            yield path[name], record, ()
 
 
 def merge(old: Catalog, found: Found) -> Catalog:

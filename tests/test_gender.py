@@ -53,7 +53,7 @@ def build(root: Path, style: str) -> str:
 @pytest.fixture
 def gendered(small: Path, edit: Edit) -> Path:
     edit(GRUSS, "Alles herrichten.", "Mit den Wirt:innen, *nicht* allein, alles für Kund:innen herrichten.")
-    edit("content/hilfe.md", "# Hilfe", "# Hilfe\n\nFür Kund:innen und Wirt:innen.")
+    edit("content/hilfe.md", "# Hilfe", "# Hilfe\n\nFür Kund:innen und *alle* Wirt:innen.")
     edit("content/glossary.yml", "terms:", "neutral:\n  Kund:innen: Kundinnen und Kunden\nterms:")
     return small
 
@@ -61,12 +61,12 @@ def gendered(small: Path, edit: Edit) -> Path:
 def test_the_whole_site_follows_the_style(gendered: Path) -> None:
     text = build(gendered, "gender: asterisk")
     assert "Mit den Wirt*innen, <em>nicht</em> allein, alles für Kund*innen herrichten." in text
-    assert "Für Kund*innen und Wirt*innen." in text
+    assert "Für Kund*innen und <em>alle</em> Wirt*innen." in text
     assert '"Weg für Mentor*innen"' in text  # what scripts say
     assert not re.search(r"[a-z]:innen\b", re.sub(r'"[^"]*": \[', "", text))
     text = build(gendered, "gender: neutral")
     assert "Mit den Wirt:innen, <em>nicht</em> allein, alles für Kundinnen und Kunden herrichten." in text
-    assert "Für Kundinnen und Kunden und Wirt:innen." in text
+    assert "Für Kundinnen und Kunden und <em>alle</em> Wirt:innen." in text
 
 
 def test_an_unknown_style_is_a_problem(small: Path) -> None:

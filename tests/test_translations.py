@@ -161,6 +161,14 @@ def test_damaged_catalogues_are_problems_not_tracebacks(small: Path) -> None:
     assert run(small, "translations", "update", "klingonisch").exit_code == 1
 
 
+def test_a_catalogue_that_cannot_be_written_is_no_traceback(small: Path) -> None:
+    (small / LOCALES).mkdir(parents=True)
+    (small / LOCALES / "en").write_text("in the way", "utf-8")
+    result = run(small, "translations", "update", "en")
+    assert result.exit_code == 1
+    assert re.search(r"en/LC_MESSAGES:1:1: Not a directory\n$", result.output)
+
+
 def test_a_page_whose_original_has_changed_is_shown_in_german(small: Path, edit: Edit) -> None:
     catalogue(small)
     tree = examine(small, TODAY)

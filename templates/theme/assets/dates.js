@@ -4,7 +4,7 @@ A start is local time as "2027-06-18T18:00", an offset is [days, minutes]. A day
 are elapsed time. A clock time that the change to summer time skips is moved on by the hour it skips; one that comes
 twice is meant the first time. */
 
-import holidays from "./holidays.js";
+import { holidays } from "./vienna.js";
 import { t } from "./words.js";
 
 const MINUTE = 60_000;

@@ -12,6 +12,9 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A text as part of a file's name: letters and numbers, all else a hyphen; may be empty. */
+export const fileName = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+
 /** Hand the reader a file. */
 export function download(name, type, text) {
   const url = URL.createObjectURL(new Blob([text], { type }));

@@ -1,14 +1,14 @@
 /* The finder narrows the table of all rituals. Its data are the table's rows; its state is the address, as
 `?universum=dialog&universum=purpose&personen=12`, so that a copied address shows the same rituals. */
 
+import { now } from "./dates.js";
 import { make } from "./dom.js";
 import { locale, n, t } from "./words.js";
 
 const DAY = 86_400_000;
 
-/** Today in Vienna, wherever the reader is; and the days from there to a date, both as "2027-06-18". */
-const today = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Vienna" }).format(new Date());
-const daysUntil = (date) => (Date.parse(date) - Date.parse(today())) / DAY;
+/** The days from today in Vienna, wherever the reader is, to a date as "2027-06-18". */
+const daysUntil = (date) => (Date.parse(date) - Date.parse(now().date)) / DAY;
 
 /* Whether a row passes a filter with the given values. The names are those of the form's controls. */
 const FILTERS = {
@@ -261,7 +261,7 @@ const fold = () => (form.querySelector(".pb-filter__all").open = wide.matches);
 wide.addEventListener("change", fold);
 fold();
 
-controls("termin")[0].min = today();
+controls("termin")[0].min = now().date;
 start();
 form.hidden = $(".pb-finder__bar").hidden = false;
 $(".pb-finder").classList.add("pb-finder--live");

@@ -1,26 +1,8 @@
 /* Tasks as iCalendar (RFC 5545). Makes the same events as generator/dates.py. */
 
 import { moment, warning } from "./dates.js";
+import { zone } from "./vienna.js";
 import { t } from "./words.js";
-
-// The rule of the European Union in the words that all calendars know.
-const VIENNA = `BEGIN:VTIMEZONE
-TZID:Europe/Vienna
-BEGIN:DAYLIGHT
-DTSTART:19810329T020000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-TZNAME:CEST
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-TZNAME:CET
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-END:STANDARD
-END:VTIMEZONE`;
 
 const digits = (text) => text.replaceAll(/[-:]/g, "");
 const local = ({ date, time }) => `;TZID=Europe/Vienna:${digits(date)}T${digits(time)}00`;
@@ -55,7 +37,7 @@ export function calendar(name, events) {
     "VERSION:2.0",
     "PRODID:-//Engagement playbook//DE",
     `X-WR-CALNAME:${inert(name)}`,
-    ...VIENNA.split("\n"),
+    ...zone.split("\n"),
     ...events.flatMap((event) => [
       "BEGIN:VEVENT",
       `UID:${inert(event.uid)}`,

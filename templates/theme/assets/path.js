@@ -4,7 +4,7 @@ The page is complete without this script. For each person it keeps in the browse
 path what is ticked and noted. A stage is done when all its signs are ticked; the first that is not is where they are. */
 
 import { day, isStart, moment, now } from "./dates.js";
-import { download, make } from "./dom.js";
+import { download, fileName, make } from "./dom.js";
 import "./kept.js";
 import { line, shelf } from "./store.js";
 import { n, t } from "./words.js";
@@ -271,7 +271,7 @@ const actions = {
   },
   export() {
     const person = known(mentees.read());
-    const name = person.name.toLowerCase().replace(/[^a-z0-9äöüß]+/g, "-").replace(/^-|-$/g, "");
+    const name = fileName(person.name);
     download(`${t("begleitung")}-${name || person.id}.json`, "application/json", JSON.stringify({ kind: KIND, version: 1, person }, null, 1));
     say(t("Die Datei ist gesichert. Darin stehen auch deine Notizen."));
   },

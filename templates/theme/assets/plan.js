@@ -1,7 +1,7 @@
 /* The page „Anlass planen“: several rituals, one date, one plan. The sums are done in planning.js. */
 
 import { dayOff, day, isStart, moment, now } from "./dates.js";
-import { carried, download, make, pack, unpack } from "./dom.js";
+import { carried, download, fileName, make, pack, unpack } from "./dom.js";
 import { calendar, ritualEvents } from "./ics.js";
 import { duration, offset } from "./labels.js";
 import { blank, clashesOf, daysBetween, effortOf, freshId, seenFrom, startOf, tasksOf, tidyPlan, tidyPlans } from "./planning.js";
@@ -457,7 +457,7 @@ function search() {
   at("nichts").hidden = groups.some((group) => !group.hidden);
 }
 
-const fileName = (ending) => `${nameOf(plan()).toLowerCase().replaceAll(/[^a-z0-9äöüß]+/g, "-").replaceAll(/^-|-$/g, "") || "plan"}.${ending}`;
+const fileAs = (ending) => `${fileName(nameOf(plan())) || "plan"}.${ending}`;
 
 function toCalendar() {
   const current = plan();
@@ -472,7 +472,7 @@ function toCalendar() {
       return { ...event, uid: `${current.id}-${key.replace("/", "-")}@playbook`, stamp, description: event.description + note };
     });
   });
-  download(fileName("ics"), "text/calendar", calendar(nameOf(current), events));
+  download(fileAs("ics"), "text/calendar", calendar(nameOf(current), events));
 }
 
 function share() {
@@ -553,7 +553,7 @@ const actions = {
   drucken: { click: () => print() },
   kalender: { click: toCalendar },
   link: { click: share },
-  sichern: { click: () => download(fileName("json"), "application/json", JSON.stringify({ kind: "playbook-plan", plan: own() }, null, 1)) },
+  sichern: { click: () => download(fileAs("json"), "application/json", JSON.stringify({ kind: "playbook-plan", plan: own() }, null, 1)) },
   loeschen: { click: remove },
 };
 for (const [id, listeners] of Object.entries(actions)) {

@@ -3,7 +3,7 @@
 import "./kept.js";
 import { readAloud } from "./aloud.js";
 import { day, isStart, moment, now, said, warning } from "./dates.js";
-import { carried, download, make, pack, unpack } from "./dom.js";
+import { carried, download, fileName, make, pack, unpack } from "./dom.js";
 import { calendar, ritualEvents } from "./ics.js";
 import { NAME, called, create, mark, parcel, runs, unwrap } from "./runs.js";
 import { locale, n, t } from "./words.js";
@@ -377,7 +377,7 @@ const actions = {
   },
   save() {
     const run = current(runs.read());
-    const name = called(run, runs.read().runs).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+    const name = fileName(called(run, runs.read().runs));
     download(`${ritual}-${name}.json`, "application/json", JSON.stringify(parcel(run, title), null, 1));
   },
   load() {
