@@ -41,6 +41,7 @@ from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import publish, refuse_foreign
 from generator.render import Offer, Templates, published, render
+from generator.schema import FOLDER, write_schemas
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import page_uris
 from generator.write import write
@@ -288,6 +289,17 @@ def print_command(
     except OSError as error:
         click.echo(f"{error.filename}:1:1: {error.strerror}")
         raise SystemExit(PROBLEMS) from None
+
+
+@main.command("schema")
+@root_option
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Where to write.  [default: ROOT/schema]"
+)
+def schema_command(root: Path, output: Path | None) -> None:
+    """Write JSON Schema for every kind of YAML file, which editors complete and explain by."""
+    for path in write_schemas(output or root / FOLDER):
+        click.echo(path)
 
 
 def origins(tree: Tree) -> dict[str, str]:
