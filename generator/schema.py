@@ -100,6 +100,23 @@ def _plain(node: Any) -> Any:
     return {key: value if key in ("default", "examples") else _plain(value) for key, value in node.items()}
 
 
+def field(name: str, path: str) -> dict[str, Any]:
+    """The schema of a field in one kind of file, by its names: `steps.say`."""
+    whole = schema(name)
+    node = whole
+    for step in path.split("."):
+        node = _inside(node, whole)["properties"][step]
+    return node
+
+
+def _inside(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """The model that a field is made of, or a list or mapping of."""
+    while "properties" not in node:
+        inner = node.get("items") or next(iter(node.get("patternProperties", {}).values()), None)
+        node = inner or whole["$defs"][node["$ref"].rpartition("/")[2]]
+    return node
+
+
 def schema_json(name: str) -> str:
     return json.dumps(schema(name), ensure_ascii=False, indent=2) + "\n"
 
