@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from generator.language import _
 from generator.models import (
@@ -56,13 +57,25 @@ KINDS = {
 }
 
 
+class _AsWritten(GenerateJsonSchema):
+    """Everything in the order of the models, examples too."""
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        return value
+
+
 @cache
 def schema(name: str) -> dict[str, Any]:
     """The schema of one kind of file. Draft 7 is what editors understand best."""
     kind = KINDS[name]
-    made = TypeAdapter(kind.model).json_schema()
+    made = TypeAdapter(kind.model).json_schema(schema_generator=_AsWritten)
     parts = {key: _plain(value) for key, value in made.pop("$defs", {}).items()}
     whole: dict[str, Any] = _plain(made)
+    choices = {key: parts.pop(key) for key in [*parts] if "enum" in parts[key]}  # enumerations go where they are used
+    for model in (whole, *parts.values()):
+        for name, node in model.get("properties", {}).items():
+            if choice := choices.get(node.get("$ref", "").rpartition("/")[2]):
+                model["properties"][name] = choice | {key: node[key] for key in node if key != "$ref"}
     for field in kind.given:
         del whole["properties"][field]
         whole["required"].remove(field)

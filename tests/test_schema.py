@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
+import click
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft7Validator, FormatChecker
@@ -130,3 +133,29 @@ def test_editors_find_the_schemas() -> None:
     for path, place in settings["yaml.schemas"].items():
         assert (PROJECT / path).is_file()
         assert list(PROJECT.glob(place)), place
+
+
+def commands(group: click.Group, path: str = "playbook") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    said = {
+        f"{start} {word}"
+        for start, words in re.findall(r"`(playbook(?: [a-z]+)*) ([a-z]+(?:\\\|[a-z]+)*)", readme)
+        for word in words.split("\\|")
+    }
+    assert set(commands(main)) <= said
+
+
+def test_the_page_of_fields_has_every_field() -> None:
+    page = html.unescape((PROJECT / "tests/golden/render/felder/index.md").read_text("utf-8"))
+    for _model, name, field in fields(Playbook):
+        if _model != "Playbook" and "folgt aus" not in field.description:
+            assert f"<code>{name}</code>" in page
+            assert field.description in page
