@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +39,7 @@ from generator.language import (
 )
 from generator.load import Page, Tree
 from generator.models import Playbook
-from generator.new import Files, new_path, new_ritual, new_universe, refusal, title_of, write_new
+from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import publish, refuse_foreign
@@ -322,6 +323,19 @@ def schema_command(root: Path, output: Path | None) -> None:
     """Write JSON Schema for every kind of YAML file, which editors complete and explain by."""
     for path in write_schemas(output or root / FOLDER):
         click.echo(path)
+
+
+@main.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", help="What the handbook is called.  [default: made from DIR]")
+def init_command(folder: Path, name: str | None) -> None:
+    """Begin a playbook of your own in an empty folder: small, complete, ready to be built."""
+    if folder.exists() and any(entry.name != ".git" for entry in folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty; give another folder")
+    title = name or f"Playbook {folder.resolve().name}"
+    signs = sorted(symbols(PROJECT))
+    new_playbook(folder, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
+    click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")
 
 
 @main.group("new")

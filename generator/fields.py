@@ -31,6 +31,7 @@ class Field:
     needed: bool
     description: str
     kind: str  # what may be written, in words
+    choices: list[str]  # all that may be written, if it is one of a few words
     example: str  # as in a file; empty where the field has fields of its own
     default: str
 
@@ -84,6 +85,7 @@ def _groups(node: dict[str, Any], whole: dict[str, Any], within: str, words: Wor
                 name in model.get("required", ()),
                 words(field["description"]),
                 _kind(field, words),
+                field.get("enum", []),
                 _example(field),
                 json.dumps(field["default"], ensure_ascii=False).strip('"') if "default" in field else "",
             )
@@ -111,7 +113,7 @@ def _kind(node: dict[str, Any], words: Words) -> str:
     if "anyOf" in node:
         return words(_(" oder ")).join(_kind(option, words) for option in node["anyOf"])
     if "enum" in node:
-        return words(_(" oder ")).join(node["enum"])
+        return words(_("eines von"))
     if node.get("pattern") in PATTERNS:
         return words(PATTERNS[node["pattern"]])
     if node.get("pattern") == PROSE:

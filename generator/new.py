@@ -6,6 +6,7 @@ who come from it; their files get what they lack.
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Iterable
@@ -18,10 +19,10 @@ from markupsafe import Markup
 
 from generator.check import published
 from generator.explain import validate
-from generator.load import Tree
+from generator.load import Tree, load
 from generator.models import OFFSET, SLUG
 from generator.problems import PlaybookError, quote
-from generator.schema import FOLDER, KINDS, field
+from generator.schema import FOLDER, KINDS, editor_settings, field, write_schemas
 from generator.source import Loc, Source, plain, read_yaml
 from generator.templating import environment, fill
 from generator.uris import PATHS, RESERVED, page_uris
@@ -171,7 +172,7 @@ def _welcomed(tree: Tree, key: str, title: str) -> Files:
     files: Files = {}
     for other in tree.playbook.universes:
         source = tree.sources[f"universe/{other}"]
-        advice = f"{scalar(key)}: Hier steht ein Rat für alle, die von dort kommen."
+        advice = f"{scalar(key)}: {scalar('Hier steht ein Rat für alle, die von dort kommen.')}"
         files[source.path] = with_entry(source, ("coming_from",), advice)
     chooser = tree.playbook.chooser
     if chooser is None:
@@ -210,6 +211,8 @@ def with_entry(source: Source, loc: Loc, entry: str) -> str:
     start, end = source.spans[loc]
     if text[start : start + 1] in ("{", "["):
         inner = text[start + 1 : end - 1].rstrip()
+        if not inner.strip() and len(loc) == 1:
+            return f"{text[:start].rstrip()}\n  {'- ' if text[start] == '[' else ''}{entry}{text[end:]}"
         return text[: start + 1] + (f"{inner}, " if inner.strip() else "") + entry + text[end - 1 :]
     # A block ends where its last text or closing bracket does; comments after that belong to what follows.
     depth = len(loc)
@@ -235,3 +238,63 @@ def write_new(root: Path, files: Files) -> None:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         with open(root / path, "x" if path == next(iter(files)) else "w", encoding="utf-8") as file:
             file.write(text)
+
+
+# ------------------------------------------------------------- a playbook of one's own
+
+# Each with a ritual: (id, title), (id, title); to be renamed.
+BEGINNING = (
+    (("werkstatt", "Werkstatt"), ("begruessung", "Begrüßung")),
+    (("salon", "Salon"), ("einladung", "Einladung")),
+)
+
+
+def new_playbook(root: Path, templates: Path, config: Path, symbols: Iterable[str], name: str, today: date) -> None:
+    """Fill an empty folder with a small playbook: vocabularies, two universes, a ritual each, pages, settings."""
+    source = templates / "init"
+    env = environment(source, lambda value: value)
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        target = root / path.relative_to(source).with_name(path.name.removesuffix(".j2"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text("utf-8")
+        if path.suffix == ".j2":
+            heading = Markup(re.sub(r"([\\`*_{}\[\]<>#&])", r"\\\1", name))
+            text = fill(env, source, path.relative_to(source).as_posix(), {"heading": heading, "today": today})
+        target.write_text(text, "utf-8")
+    (root / "mkdocs.yml").write_text(_own_config(config.read_text("utf-8"), name), "utf-8")
+    (root / ".gitignore").write_text("/build/\n/site/\n", "utf-8")
+    write_schemas(root / FOLDER)
+    (root / ".vscode").mkdir()
+    settings = json.dumps(editor_settings(), ensure_ascii=False, indent=2) + "\n"
+    (root / ".vscode" / "settings.json").write_text(settings, "utf-8")
+    (root / ".vscode" / "extensions.json").write_text('{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n', "utf-8")
+    values: dict[str, Any] = {"owner": "Redaktion", "today": today}
+    for (universe, title), (ritual, ritual_title) in BEGINNING:
+        tree = load(root)
+        occasion = next(iter(tree.playbook.occasions))
+        files = new_universe(tree, templates, universe, symbols, [occasion], title=title, **values)
+        summary = "Hier steht, was geschieht und für wen."
+        files |= new_ritual(
+            tree,
+            templates,
+            ritual,
+            universe,
+            draft=False,
+            occasion=occasion,
+            title=ritual_title,
+            summary=summary,
+            **values,
+        )
+        write_new(root, files)
+
+
+def _own_config(text: str, name: str) -> str:
+    """The hand-edited `mkdocs.yml` for another playbook: the look and behaviour stay, the name is another."""
+    own = {
+        "site_name": scalar(name),
+        "site_description": scalar("Wie wir Kund:innen begegnen, zum Nachschlagen und Ausdrucken."),
+        "site_url": "http://127.0.0.1:8000/  # the address where it will be published; it is printed on sheets",
+    }
+    lines = (line for line in text.split("\n") if not line.startswith("  custom_dir:"))
+    keys = ((line, line.partition(":")[0]) for line in lines)
+    return "\n".join(f"{key}: {own[key]}" if key in own else line for line, key in keys)

@@ -214,7 +214,8 @@ def test_any_text_is_written_so_that_it_is_read_again(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("a: {}\n", "a: {n: 1}\n"),
+        ("a: {}\nb: 3\n", "a:\n  n: 1\nb: 3\n"),
+        ("a: [ ]", "a:\n  - n: 1"),
         ("a: {x: 2}\nb: 3\n", "a: {x: 2, n: 1}\nb: 3\n"),
         ("a:\n  x: 2\n# about b\nb: 3\n", "a:\n  x: 2\n  n: 1\n# about b\nb: 3\n"),
         ("a:\n    x: 2  # two\nb: 3", "a:\n    x: 2  # two\n    n: 1\nb: 3"),
