@@ -14,7 +14,9 @@ from generator.models import Playbook
 from generator.problems import PlaybookError, errors
 from generator.render import published
 
-PROJECT = Path(__file__).parent.parent
+# Where `templates`, `mkdocs.yml` and the shipped catalogues are: at the repository's top, or in the installed package.
+_HERE = Path(__file__).parent
+PROJECT = _HERE if (_HERE / "templates").is_dir() else _HERE.parent
 
 
 def part(root: Path, name: str) -> Path:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 from babel.messages.catalog import Catalog
@@ -21,6 +22,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from generator import PROJECT, examine, part, symbols
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
+from generator.formats import FORMATS
 from generator.index import index
 from generator.language import (
     GERMAN,
@@ -37,12 +39,15 @@ from generator.language import (
 )
 from generator.load import Page, Tree
 from generator.models import Playbook
+from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import publish, refuse_foreign
 from generator.render import Offer, Templates, published, render
+from generator.schema import FOLDER, write_schemas
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import page_uris
+from generator.watch import changes
 from generator.write import write
 
 Say = Callable[[str], None]  # shows what is being done
@@ -67,17 +72,36 @@ def main() -> None:
 @main.command("check")
 @root_option
 @click.option("--strict-translations", "strict", is_flag=True, help="Also mind translations that are missing or fuzzy.")
-def check_command(root: Path, strict: bool) -> None:
+@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", show_default=True)
+@click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
+    if not watching:
+        if not check_once(root, strict, form):
+            raise SystemExit(PROBLEMS)
+        return
+    with suppress(KeyboardInterrupt):
+        for changed in changes(root):
+            if form == "text":
+                click.secho(f"{datetime.now():%H:%M:%S} {', '.join(changed) or 'Ctrl-C ends.'}", dim=True)
+            check_once(root, strict, form)
+
+
+def check_once(root: Path, strict: bool, form: str) -> bool:
+    """Check and print in a format of `formats.py`, or as text; whether there are no errors."""
     tree = examine(root)
     problems = tree.problems
     if not errors(problems):
         problems = sorted([*problems, *translation_problems(tree, strict=strict)])
+    fine = not errors(problems)
+    if form != "text":
+        click.echo(FORMATS[form](seen_from_here(root, problems)), nl=False)
+        return fine
     report(root, problems)
-    if errors(problems):
-        raise SystemExit(PROBLEMS)
-    count = len(published(tree.playbook).rituals)
-    click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")
+    if fine:
+        count = len(published(tree.playbook).rituals)
+        click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")
+    return fine
 
 
 @main.command("build")
@@ -281,6 +305,146 @@ def print_command(
             click.echo(ics)
 
 
+@main.command("schema")
+@root_option
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Where to write.  [default: ROOT/schema]"
+)
+def schema_command(root: Path, output: Path | None) -> None:
+    """Write JSON Schema for every kind of YAML file, which editors complete and explain by."""
+    for path in write_schemas(output or root / FOLDER):
+        click.echo(path)
+
+
+@main.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", help="What the handbook is called.  [default: made from DIR]")
+def init_command(folder: Path, name: str | None) -> None:
+    """Begin a playbook of your own in an empty folder: small, complete, ready to be built."""
+    if folder.exists() and any(entry.name != ".git" for entry in folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty; give another folder")
+    title = name or f"Playbook {folder.resolve().name}"
+    signs = sorted(symbols(PROJECT))
+    new_playbook(folder, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
+    click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")
+
+
+@main.group("new")
+def new_group() -> None:
+    """Write a new file, complete and commented; what is not given as an option is asked for."""
+
+
+id_argument = click.argument("key", metavar="[ID]", required=False)
+title_option = click.option("--title", help="What readers call it.")
+summary_option = click.option("--summary", help="A sentence of at most 160 characters.")
+owner_option = click.option("--owner", help="Who is responsible for the content.")
+
+
+@new_group.command("ritual")
+@root_option
+@id_argument
+@click.option("--universe", help="The universe's id.")
+@click.option("--occasion", help="The occasion's id.")
+@title_option
+@summary_option
+@owner_option
+def new_ritual_command(
+    root: Path,
+    key: str | None,
+    universe: str | None,
+    occasion: str | None,
+    title: str | None,
+    summary: str | None,
+    owner: str | None,
+) -> None:
+    """Write a ritual as a draft."""
+    tree, key = start_new(root, "ritual", key)
+    values: dict[str, Any] = {
+        "universe": ask("Universe", universe, known=tree.ids("universe")),
+        "occasion": ask("Occasion", occasion, known=tree.ids("occasions")),
+        "title": ask("Title", title, title_of(key)),
+        "summary": ask("Summary", summary, "Hier steht, was geschieht und für wen."),
+        "owner": ask("Owner", owner, "Redaktion"),
+    }
+    finish_new(root, lambda: new_ritual(tree, part(root, "templates"), key, today=date.today(), **values))
+
+
+@new_group.command("universe")
+@root_option
+@id_argument
+@title_option
+@owner_option
+def new_universe_command(root: Path, key: str | None, title: str | None, owner: str | None) -> None:
+    """Write a universe, and into the others what they then have to say about it."""
+    tree, key = start_new(root, "universe", key)
+    values = {"title": ask("Title", title, title_of(key)), "owner": ask("Owner", owner, "Redaktion")}
+    signs = sorted(symbols(root))
+    finish_new(root, lambda: new_universe(tree, part(root, "templates"), key, signs, today=date.today(), **values))
+
+
+@new_group.command("path")
+@root_option
+@id_argument
+@click.option("--universe", help="The universe's id; '-' for a path through all of them.")
+@title_option
+@summary_option
+@owner_option
+def new_path_command(
+    root: Path, key: str | None, universe: str | None, title: str | None, summary: str | None, owner: str | None
+) -> None:
+    """Write a mentors' path."""
+    tree, key = start_new(root, "path", key)
+    if not published(tree.playbook).rituals:
+        raise click.UsageError("a path leads through published rituals, and there is none yet")
+    where = ask("Universe ('-' for all)", universe, "-", known=["-", *tree.ids("universe")])
+    values = {
+        "title": ask("Title", title, title_of(key)),
+        "summary": ask("Summary", summary, "Hier steht, wohin der Weg führt."),
+        "owner": ask("Owner", owner, "Redaktion"),
+    }
+    place = None if where == "-" else where
+    finish_new(root, lambda: new_path(tree, part(root, "templates"), key, place, today=date.today(), **values))
+
+
+def start_new(root: Path, kind: str, key: str | None) -> tuple[Tree, str]:
+    """The tree that a new file is for, and the file's id; wrong usage if it cannot have that."""
+    tree = examine(root)
+    if errors(tree.problems):  # what is written then could not be checked
+        report(root, tree.problems)
+        raise SystemExit(PROBLEMS)
+    key = ask("Id", key)
+    if message := refusal(tree, kind, key):
+        raise click.UsageError(message)
+    return tree, key
+
+
+def ask(what: str, given: str | None, default: str | None = None, known: Sequence[str] = ()) -> str:
+    """What was given as an option, or is typed now; among the `known` ones, if there are any."""
+    if given is None:
+        return str(click.prompt(what, default=default, type=click.Choice(known) if known else str))
+    if known and given not in known:
+        raise click.UsageError(f"there is no '{given}'{nearest(given, known)}")
+    return given
+
+
+def finish_new(root: Path, make: Callable[[], Files]) -> None:
+    """Write the files and say what is to be done with them."""
+    try:
+        files = make()
+        write_new(root, files)
+    except PlaybookError as error:
+        raise click.UsageError("; ".join(problem.message for problem in error.problems)) from None
+    except FileExistsError as error:
+        raise click.UsageError(f"{error.filename} is there already; it was left as it is") from None
+    for path in files:
+        click.echo(os.path.relpath(root / path))
+    problems = examine(root).problems
+    report(root, problems)
+    if errors(problems):
+        raise SystemExit(PROBLEMS)
+    click.echo("Fine for `playbook check`; now replace whatever begins with „Hier steht“.")
+
+
 def origins(tree: Tree) -> dict[str, str]:
     """`src_uri` → the source file an author would open."""
     found = {uri: page.source.path for uri, page in tree.pages.items()}
@@ -375,12 +539,16 @@ def bench_print_command(root: Path) -> None:
 
 def report(root: Path, problems: Sequence[Problem]) -> None:
     """Print problems, sorted, with paths as seen from here, and count them."""
-    for problem in problems:
-        click.echo(str(replace(problem, path=os.path.relpath(root / problem.path))))
+    for problem in seen_from_here(root, problems):
+        click.echo(str(problem))
     if problems:
         bad, warned = len(errors(problems)), len(problems) - len(errors(problems))
         counts = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (warned, "warning")) if n]
         click.echo(f"{' and '.join(counts)}.")
+
+
+def seen_from_here(root: Path, problems: Sequence[Problem]) -> list[Problem]:
+    return [replace(problem, path=os.path.relpath(root / problem.path)) for problem in problems]
 
 
 @contextmanager

@@ -44,7 +44,7 @@ _TERM = re.compile(r'<div id="([^"]+)">\s*<dt>(.*?)</dt>\s*<dd>(.*?)</dd>\s*</di
 _HEADING = re.compile(r"<h([1-3])\b[^>]*>(.*?)</h\1>", re.S)
 # Pictures, and what only leads to another page or repeats it.
 _SKIP = re.compile(
-    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:card|filter|hidden|intention|offer|register|rituals|sheets|tag))")'
+    r'<(\w+)\b[^>]*(?:aria-hidden="true"|class="(?:headerlink|pb-(?:card|fields|filter|hidden|intention|offer|register|rituals|sheets|tag))")'
     r"[^>]*>.*?</\1>|<(nav|svg|script|style|template)\b.*?</\2>|<!--.*?-->",
     re.S,
 )

@@ -21,6 +21,7 @@ from jinja2 import Undefined
 
 from generator import labels
 from generator.api import catalogue_js, playbook_json, ritual_json, safe_json, vienna_js
+from generator.fields import references
 from generator.language import GERMAN, Language
 from generator.load import Page
 from generator.models import WORKING_DAY, Chooser, MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
@@ -106,6 +107,7 @@ def render(
         terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
         add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary, terms=terms)
     add(uris["prueffragen"], "gates.md.j2")
+    add(uris["felder"], "fields.md.j2", references=references(language.text))
     versions = named_versions(playbook, offer, language)
     add(uris["print"], "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add(uris["print/aktuell"], "current.md.j2", versions=versions)

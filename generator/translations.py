@@ -22,6 +22,7 @@ from babel.messages.pofile import write_po
 
 from generator.build import own_words, settings
 from generator.dates import public_holidays
+from generator.fields import descriptions
 from generator.language import ids_of, in_context
 from generator.load import Tree
 from generator.models import map_texts
@@ -82,6 +83,8 @@ def extract(tree: Tree, templates: Path, config: Path) -> tuple[Found, dict[str,
         found[ids].append(place)
     for text, places in own_words(settings(config), templates / "theme").items():
         found[(text,)] += places
+    for text in descriptions():
+        found[(text,)].append("generator/models.py")
     for name in public_holidays().values():
         found[(name,)].append("generator/dates.py")
     return dict(found), room

@@ -20,7 +20,18 @@ from generator.models import Playbook
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 START = "index.md"
-GENERATED = ("anlaesse", "vergleich", "rollen", "register", "glossar", "prueffragen", "finden", "plan", "kompass")
+GENERATED = (
+    "anlaesse",
+    "vergleich",
+    "rollen",
+    "register",
+    "glossar",
+    "prueffragen",
+    "finden",
+    "plan",
+    "kompass",
+    "felder",
+)
 PATHS = "mentoring"  # the folder of the mentors' paths; a hand-written page introduces them
 # Top-level names that tools and files of the site need; no universe or page may take them.
 RESERVED = (*GENERATED, "index", "404", "api", "assets", "en", "print", "search", "sitemap", "tags")
@@ -29,7 +40,7 @@ RESERVED = (*GENERATED, "index", "404", "api", "assets", "en", "print", "search"
 def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]:
     """Page key → `src_uri`, for every page; `content` holds the `src_uri`s of hand-written pages."""
     keys = {"anlaesse": "anlaesse", "rollen": "rollen"}
-    keys |= {name: name for name in ("vergleich", "register", "prueffragen", "finden", "plan")}
+    keys |= {name: name for name in ("vergleich", "register", "prueffragen", "finden", "plan", "felder")}
     keys |= {"print": "print", "print/aktuell": "print/aktuell"}
     keys |= {"glossar": "glossar"} if playbook.glossary else {}
     keys |= {"kompass": "kompass"} if playbook.chooser else {}

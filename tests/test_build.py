@@ -33,6 +33,7 @@ EXPECTED = {
     "glossar/index.html",
     "register/index.html",
     "prueffragen/index.html",
+    "felder/index.html",
     "finden/index.html",
     "plan/index.html",
     "kompass/index.html",
