@@ -1,12 +1,13 @@
 # make handbook   build site/ from the sources
 # make test       lint, types and every test; installs what it needs, a browser included
+# make bench      how fast we build, beside plain MkDocs
 # make lock       renew the locked dependencies
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test browser lock clean
+.PHONY: handbook test browser bench lock clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
@@ -18,6 +19,9 @@ test: .venv/dev browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+bench: .venv/runtime
+	$(BIN)/playbook bench build
 
 # Debian's python3 comes without venv; root on Debian gets it, everybody else is told.
 .venv/bin/python:

@@ -72,7 +72,7 @@ def catalogue_js(language: Language) -> str:
 
 def safe_json(data: object) -> str:
     """JSON without a character that could end a script element, wherever it is put."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 

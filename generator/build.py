@@ -134,7 +134,7 @@ def configure(
             "language": code if _material_knows(code) else "en",
             "palette": palette,
         },
-        "markdown_extensions": extensions,
+        "markdown_extensions": [*extensions, "generator.blocks"],
         "nav": nav,
         "extra": {
             "lang": code.replace("_", "-"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -503,6 +504,22 @@ def merged(root: Path, codes: Sequence[str] = ()) -> Iterator[tuple[str, Catalog
 @main.group("bench")
 def bench_group() -> None:
     """Measure what the handbook promises."""
+
+
+@bench_group.command("build")
+@root_option
+@click.option("--sizes", default="100,1000", show_default=True, help="How many rituals, such as 100,1000,10000.")
+@click.option("--also", type=click.Choice(["properdocs", "zensical"]), multiple=True, help="Measure this engine too.")
+def bench_build_command(root: Path, sizes: str, also: tuple[str, ...]) -> None:
+    """Whole builds of made-up handbooks, ours against stock Material on the same Markdown."""
+    from generator.bench_build import bench_build
+
+    if not re.fullmatch(r"[1-9]\d*(,[1-9]\d*)*", sizes):
+        raise click.UsageError("--sizes needs numbers, such as 100,1000")
+    folder = root / "build" / "bench"
+    for line in bench_build(root, folder, [int(size) for size in sizes.split(",")], also):
+        click.echo(line)
+    click.echo(f"Left in {folder}: build.txt and build.svg.")
 
 
 @bench_group.command("search")

@@ -23,7 +23,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 import yaml
-from markdown import Markdown  # type: ignore[import-untyped]
+from markdown import Markdown
 from mkdocs.utils.meta import get_data
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import sync_playwright
