@@ -477,9 +477,11 @@ def targets(tree: Tree) -> Iterator[Problem]:
 
     for record, source, prefix in prose_records(tree):
         user = record if isinstance(record, Ritual) else None
-        for loc, text in prose_fields(record, prefix):
+        if prefix not in source.linking:
+            source.linking[prefix] = [(loc, text) for loc, text in prose_fields(record, prefix) if "](" in text]
+        for loc, text in source.linking[prefix]:
             seen = Counter[str]()
-            for target in links(text) if "](" in text else ():
+            for target in links(text):
                 needle = f"]({target})" if f"]({target})" in text else f"]({target}"
                 line, column = source.place_of(loc, needle, nth=seen[target], into=2)
                 seen[target] += 1
