@@ -478,10 +478,11 @@ def targets(tree: Tree) -> Iterator[Problem]:
     for record, source, prefix in prose_records(tree):
         user = record if isinstance(record, Ritual) else None
         if prefix not in source.linking:
-            source.linking[prefix] = [(loc, text) for loc, text in prose_fields(record, prefix) if "](" in text]
-        for loc, text in source.linking[prefix]:
+            texts = prose_fields(record, prefix)
+            source.linking[prefix] = [(loc, text, list(links(text))) for loc, text in texts if "](" in text]
+        for loc, text, typed in source.linking[prefix]:
             seen = Counter[str]()
-            for target in links(text):
+            for target in typed:
                 needle = f"]({target})" if f"]({target})" in text else f"]({target}"
                 line, column = source.place_of(loc, needle, nth=seen[target], into=2)
                 seen[target] += 1

@@ -37,7 +37,7 @@ from generator.engine import Engine
 from generator.index import index
 from generator.language import GERMAN, SOURCE, Language, catalogues
 from generator.load import Memory, Tree
-from generator.models import Playbook, Ritual
+from generator.models import Playbook, Record
 from generator.problems import PlaybookError, Problem, errors
 from generator.render import Offer, Templates, published, recipes
 from generator.uris import START, site_path
@@ -75,7 +75,7 @@ class Edition:
         self.nav: list[object] = []
         self.round = 0
         self.indexed = (-1, -1)
-        self.translated: dict[str, tuple[Ritual, Ritual]] = {}
+        self.translated: dict[str, tuple[Record, Record]] = {}
 
     def take(self, tree: Tree) -> None:
         """Go on with a checked tree. Raises PlaybookError, and stays as it was, if the engine does not take it."""
@@ -100,16 +100,23 @@ class Edition:
         self.round += 1
 
     def in_language(self, playbook: Playbook) -> Playbook:
-        """The playbook in this language; rituals that are the same as before are not translated again."""
+        """The playbook in this language; records that are the same as before are not translated again."""
         if self.language == GERMAN:
             return playbook
-        known = self.translated
-        self.translated = {
-            key: known[key] if key in known and known[key][0] is ritual else (ritual, self.language.record(ritual))
-            for key, ritual in playbook.rituals.items()
+        known, self.translated = self.translated, {}
+
+        def translated(key: str, record: Record) -> Record:
+            same = key in known and known[key][0] is record
+            self.translated[key] = known[key] if same else (record, self.language.record(record))
+            return self.translated[key][1]
+
+        kinds = ("universes", "rituals", "paths")
+        rest = self.language.record(playbook.model_copy(update={kind: {} for kind in kinds}))
+        new = {
+            kind: {key: translated(f"{kind}/{key}", record) for key, record in getattr(playbook, kind).items()}
+            for kind in kinds
         }
-        rest = self.language.record(playbook.model_copy(update={"rituals": {}}))
-        return rest.model_copy(update={"rituals": {key: new for key, (_, new) in self.translated.items()}})
+        return rest.model_copy(update=new)
 
     def page(self, uri: str) -> Built:
         """A page as the sources have it now; the last good one, with what is wrong, where it cannot be made."""
