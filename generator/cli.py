@@ -404,6 +404,16 @@ def bench_search_command(root: Path, queries: Path | None) -> None:
         click.echo(line)
 
 
+@bench_group.command("serve")
+@root_option
+def bench_serve_command(root: Path) -> None:
+    """How long `playbook serve` takes from a save until a browser has the new page."""
+    from generator.bench_serve import bench_serve
+
+    for what, value in bench_serve(root):
+        click.echo(f"{value:>14}  {what}")
+
+
 @bench_group.command("print")
 @root_option
 def bench_print_command(root: Path) -> None:

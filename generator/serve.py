@@ -9,6 +9,7 @@ compares with cold builds.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -42,6 +43,7 @@ from generator.problems import PlaybookError, Problem, errors
 from generator.render import Offer, Templates, published, recipes
 from generator.uris import START, site_path
 
+FIRST = 0.3  # seconds for the pages that browsers look at, before the others are made
 QUIET = 2.0  # seconds without a save, before sheets are set
 TOGETHER = 0.01  # seconds between what counts as one save
 EMPTY = b"<!doctype html><head><title>Playbook</title></head><body></body>"  # as long as no sources were good
@@ -231,6 +233,8 @@ class Preview:
             self.found = tree.problems
         except PlaybookError as error:
             self.found = error.problems
+        except OSError as error:  # a file that went away in this moment; the next look will be right
+            self.found = [Problem(str(error.filename), 1, 1, f"cannot be read: {error.strerror}")]
         return self.say(self.found)
 
     def look(self) -> bytes:
@@ -502,11 +506,16 @@ def follow(preview: Preview, watch: Watch, tell: Callable[[list[Problem]], None]
         watch.look()
         watch.changed.clear()
         preview.update()
+        if not gc.get_freeze_count():
+            gc.freeze()  # to go through all that has been read, in the middle of a save, takes longer than the save
         if errors(preview.found):
             tell_news()
-        elif preview.settle(stop):
+        elif not watch.changed.wait(FIRST) and preview.settle(stop):
             tell_news()
             if not watch.changed.wait(QUIET):
+                gc.unfreeze()
+                gc.collect()
+                gc.freeze()
                 preview.reprint(stop)
                 tell_news()
         watch.changed.wait()
