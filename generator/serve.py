@@ -139,9 +139,9 @@ class Edition:
         return Problem(self.origins.get(uri, uri), 1, 1, f"mkdocs: {text}")
 
     def stale(self) -> list[str]:
-        """The pages to be looked after, those that others show something of first."""
+        """The pages to be looked after, long ones last: a save has to wait for the one that is being made."""
         found = [uri for uri, b in self.built.items() if (b.round, b.state) != (self.round, self.engine.state)]
-        return sorted(found, key=lambda uri: uri not in self.engine.in_nav)
+        return sorted(found, key=lambda uri: (uri in self.engine.in_nav, len(self.built[uri].markdown)))
 
     def problems(self) -> list[Problem]:
         """What is wrong with the pages, all of which must be up to date."""
