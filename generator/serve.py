@@ -24,6 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -493,6 +494,7 @@ class Watch(FileSystemEventHandler):
 
 def follow(preview: Preview, watch: Watch, tell: Callable[[list[Problem]], None]) -> None:
     """Keep the preview up to date, for ever; `tell` gets the problems whenever they are others."""
+    resource_tracker.ensure_running()  # which would undo the next line if it came later
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # for the process that sets sheets: Ctrl-C is for us
     told, stop = list[Problem](), watch.changed.is_set
 
