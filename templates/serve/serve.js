@@ -5,7 +5,16 @@ const KEPT = "serve-scroll";
 
 const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
 sessionStorage.removeItem(KEPT);
-if (kept?.path === location.pathname) scrollTo({ top: kept.top, behavior: "instant" });
+let top = kept?.path === location.pathname ? kept.top : null; // where the page was, until it is there again
+const goBack = () => top !== null && scrollTo({ top, behavior: "instant" });
+const settled = () => {
+  goBack();
+  top = null;
+  history.scrollRestoration = "auto";
+};
+goBack();
+if (document.readyState === "complete") settled();
+else addEventListener("load", settled);
 
 const panel = document.createElement("aside");
 panel.className = "serve";
@@ -20,7 +29,8 @@ function line(tag, text) {
 
 function show({ page, problems, note }) {
   if (page !== shown) {
-    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: scrollY }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: top ?? scrollY }));
+    history.scrollRestoration = "manual"; // the browser's own comes too early or too late
     location.reload();
     return;
   }

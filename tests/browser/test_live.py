@@ -49,7 +49,7 @@ def test_what_is_saved_is_seen(live: tuple[Path, str, subprocess.Popen[str]], br
     assert changed != good
     ritual.write_text(changed)
     expect(page.get_by_text("Servus, komm weiter.").first).to_be_attached()
-    page.wait_for_function("scrollY === 600")
+    page.wait_for_function("scrollY === 600", polling=50)
     expect(panel).to_be_empty()
 
     ritual.write_text(changed + "\nunbekannt: [\n")
