@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.check import check
-from generator.load import Tree, load
+from generator.load import Memory, Tree, load
 from generator.models import Playbook
 from generator.problems import PlaybookError, errors
 from generator.render import published
@@ -33,9 +33,9 @@ def symbols(root: Path) -> dict[str, str]:
     }
 
 
-def examine(root: Path, today: date | None = None) -> Tree:
+def examine(root: Path, today: date | None = None, memory: Memory | None = None) -> Tree:
     """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
-    tree = load(root)
+    tree = load(root, memory)
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
     tree.problems = sorted(set(tree.problems))
     return tree

@@ -476,9 +476,12 @@ def targets(tree: Tree) -> Iterator[Problem]:
 
     for record, source, prefix in tree.records():
         user = record if isinstance(record, Ritual) else None
-        for loc, text in prose_fields(record, prefix):
+        if prefix not in source.linking:
+            texts = prose_fields(record, prefix)
+            source.linking[prefix] = [(loc, text, list(links(text))) for loc, text in texts if "](" in text]
+        for loc, text, typed in source.linking[prefix]:
             seen = Counter[str]()
-            for target in links(text) if "](" in text else ():
+            for target in typed:
                 needle = f"]({target})" if f"]({target})" in text else f"]({target}"
                 line, column = source.place_of(loc, needle, nth=seen[target], into=2)
                 seen[target] += 1

@@ -7,11 +7,13 @@ import os
 import re
 import shlex
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args
 
@@ -138,6 +140,38 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
         raise SystemExit(PROBLEMS) from None
     report(root, tree.problems)
     click.echo(f"Built {site}.")
+
+
+@main.command("serve")
+@root_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+def serve_command(root: Path, port: int, host: str) -> None:
+    """Show the handbook in a browser while it is written; what is saved is there at once."""
+    from generator.serve import serve  # which needs this module
+
+    def tell(problems: list[Problem]) -> None:
+        report(root, problems)
+        if not problems:
+            click.echo("All is fine.")
+
+    try:
+        server = serve(root, host, port, tell)
+    except OSError as error:
+        what = f"Cannot listen at {host}, port {port}: {error.strerror or error}; take another with --port."
+        click.echo(what, err=True)
+        raise SystemExit(PROBLEMS) from None
+    name, number = str(server.server_address[0]), server.server_address[1]
+    if not ip_address(name).is_loopback:
+        click.echo("Warning: whoever can reach this computer over the network can read the handbook.", err=True)
+    click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            signal.pause()
+    except KeyboardInterrupt:
+        server.shutdown()
+        click.echo("\nEnded.")
 
 
 def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
@@ -534,6 +568,16 @@ def bench_search_command(root: Path, queries: Path | None) -> None:
         raise click.UsageError("there is no built site; run 'playbook build' first")
     for line in search_table(site, docs, queries or root / "tests" / "search" / "queries.tsv"):
         click.echo(line)
+
+
+@bench_group.command("serve")
+@root_option
+def bench_serve_command(root: Path) -> None:
+    """How long `playbook serve` takes from a save until a browser has the new page."""
+    from generator.bench_serve import bench_serve
+
+    for what, value in bench_serve(root):
+        click.echo(f"{value:>14}  {what}")
 
 
 @bench_group.command("print")

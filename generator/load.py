@@ -7,7 +7,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
@@ -105,9 +105,16 @@ class FrontMatter(Record):
     of: Line | None = None  # in a translation: the digest of the page that was translated
 
 
-def load(root: Path) -> Tree:
-    """Read everything below `root`; problems are collected in the tree, none is raised."""
-    loader = _Loader(root)
+# What a file said and what was made of it, by its path, for whoever reads the same tree again and again.
+Memory = dict[str, tuple[str, Source, list[Problem], Any]]
+
+
+def load(root: Path, memory: Memory | None = None) -> Tree:
+    """Read everything below `root`; problems are collected in the tree, none is raised.
+
+    A file that says the same as in `memory` is not parsed again.
+    """
+    loader = _Loader(root, {} if memory is None else memory)
     occasions = loader.vocabulary("occasions", Occasion)
     rank = {key: index for index, key in enumerate(occasions)}
     universes = loader.records("universe", Universe)
@@ -134,20 +141,28 @@ def load(root: Path) -> Tree:
 class _Loader:
     """Turns files into records; collects their sources and problems."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, memory: Memory) -> None:
+        self.root, self.memory = root, memory
         self.files, self.sources, self.problems = find(root)
 
     def record(self, key: str, model: type[T], **given: Any) -> T | None:
         """The file of `key` as a `model`; None if it is not there or not valid."""
         if key not in self.files:
             return None
-        text, reading = read_text(self.root, self.files[key])
-        source = Source(self.files[key].as_posix())
-        if not reading:
-            source, reading = read_yaml(source.path, text)
-        self.sources[key] = source
-        return self.judge(source, reading, model, **given)
+        name = self.files[key].as_posix()
+        text, unreadable = read_text(self.root, self.files[key])
+        if unreadable:
+            self.sources[key] = Source(name)
+            return self.judge(self.sources[key], unreadable, model, **given)
+        if name not in self.memory or self.memory[name][0] != text:
+            source, reading = read_yaml(name, text)
+            before = len(self.problems)
+            value = self.judge(source, reading, model, **given)
+            self.memory[name] = (text, source, self.problems[before:], value)
+            del self.problems[before:]
+        _, self.sources[key], problems, known = self.memory[name]
+        self.problems += problems
+        return known  # type: ignore[no-any-return]  # a file's path says its model
 
     def judge(self, source: Source, reading: list[Problem], model: type[T], **given: Any) -> T | None:
         """A source as a `model`, None if reading it or the model finds a problem; one problem for one place."""
@@ -186,7 +201,7 @@ class _Loader:
                 continue
         no_ids = any(not isinstance(entry, dict) for entry in entries.values())
         if no_ids or any(problem.column == 1 for problem in self.problems[before:]):
-            source.data = None  # with a problem in an id, nothing can be said about any
+            self.sources[name] = replace(source, data=None)  # with a problem in an id, nothing can be said about any
         return {key: value for key, value in valid.items() if re.fullmatch(SLUG, key)}
 
     def pages(self, kind: str = "page") -> Iterator[Page]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -73,13 +73,24 @@ def render(
 
     Raises PlaybookError for a missing template, a syntax error or an undefined variable.
     """
+    return {src_uri: make() for src_uri, make in recipes(playbook, content, templates, offer, language).items()}
+
+
+def recipes(
+    playbook: Playbook,
+    content: Mapping[str, Page],
+    templates: Templates,
+    offer: Offer | None = None,
+    language: Language = GERMAN,
+) -> dict[str, Callable[[], str]]:
+    """How to make each file that `render` gives, by its `src_uri`; each can be made alone."""
     offer = offer or Offer()
     pages = _Pages(playbook, content, templates, offer, language)
     uris = pages.uris
-    files: dict[str, str] = {}
+    files: dict[str, Callable[[], str]] = {}
 
     def add(src_uri: str, template: str, **context: Any) -> None:
-        files[src_uri] = pages.render(template, src_uri, **context)
+        files[src_uri] = partial(pages.render, template, src_uri, **context)
 
     for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
         template = OWN_TEMPLATES.get(src_uri, "page.md.j2")
@@ -88,7 +99,7 @@ def render(
         add(uris[universe.id], "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():
         add(uris[ritual.id], "ritual.md.j2", ritual=ritual)
-        files[f"api/rituals/{ritual.id}.json"] = ritual_json(playbook, ritual, site_path(uris[ritual.id]))
+        files[f"api/rituals/{ritual.id}.json"] = partial(ritual_json, playbook, ritual, site_path(uris[ritual.id]))
     for path in playbook.paths.values():
         add(uris[f"mentoring/{path.id}"], "path.md.j2", path=path)
     add(uris["finden"], "finder.md.j2")
@@ -102,7 +113,7 @@ def render(
     add(uris["rollen"], "roles.md.j2")
     for key, role in playbook.roles.items():
         add(uris[f"rollen/{key}"], "role.md.j2", key=key, role=role)
-    add(uris["register"], "register.md.j2", register=register(playbook))
+    add(uris["register"], "register.md.j2", register=partial(register, playbook))
     if playbook.glossary:
         terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
         add(uris["glossar"], "glossary.md.j2", glossary=playbook.glossary, terms=terms)
@@ -111,12 +122,13 @@ def render(
     versions = named_versions(playbook, offer, language)
     add(uris["print"], "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add(uris["print/aktuell"], "current.md.j2", versions=versions)
-    files["print/versions.json"] = safe_json({n: {"title": t, "version": v} for n, (t, v, _) in versions.items()})
-    files["assets/universes.css"] = universe_css(playbook.universes.values())
-    files["assets/vienna.js"] = vienna_js(language)
+    current = {name: {"title": title, "version": version} for name, (title, version, _) in versions.items()}
+    files["print/versions.json"] = partial(safe_json, current)
+    files["assets/universes.css"] = partial(universe_css, playbook.universes.values())
+    files["assets/vienna.js"] = partial(vienna_js, language)
     if language.words:
-        files["assets/catalogue.js"] = catalogue_js(language)
-    files["api/playbook.json"] = playbook_json(playbook, language)
+        files["assets/catalogue.js"] = partial(catalogue_js, language)
+    files["api/playbook.json"] = partial(playbook_json, playbook, language)
     return files
 
 

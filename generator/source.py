@@ -42,6 +42,8 @@ class Source:
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     doubtful: set[tuple[int, int]] = field(default_factory=set)
+    # The texts with links in them and the links, by where their record stands in the file; found once, by `check`.
+    linking: dict[Loc, list[tuple[Loc, str, list[str]]]] = field(default_factory=dict)
 
     def place(self, *loc: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or the key) at `loc`, or of the nearest thing around it."""

@@ -7,9 +7,35 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.bccache import Bucket
 
 from generator.problems import PlaybookError, Problem
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates by file, for every language's environment; Jinja compares the source."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def environment(folder: Path, finalize: Callable[[Any], Any]) -> Environment:
@@ -22,6 +48,7 @@ def environment(folder: Path, finalize: Callable[[Any], Any]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
 
 
@@ -30,10 +57,10 @@ def fill(env: Environment, folder: Path, template: str, context: Mapping[str, An
     try:
         return env.get_template(template).render(context)
     except Exception as error:  # templates may call anything
-        raise PlaybookError([_problem(folder, template, error)]) from error
+        raise PlaybookError([template_problem(folder, template, error)]) from error
 
 
-def _problem(folder: Path, template: str, error: Exception) -> Problem:
+def template_problem(folder: Path, template: str, error: Exception) -> Problem:
     """The path is absolute, for templates may be outside the root."""
     place, line = str(folder / template), 1
     if isinstance(error, TemplateSyntaxError):

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
@@ -55,15 +56,17 @@ def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]
     return {site_path(uri).rstrip("/"): uri for uri in uris.values() if uri != START} | uris
 
 
-def page_links(body: str) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=1000)
+def page_links(body: str) -> list[tuple[int, str]]:
     """(row, target) of every link to a page in a hand-written page's Markdown; rows count from 0."""
-    lines = body.split("\n")
+    lines, found = body.split("\n"), list[tuple[int, str]]()
     for token in _MARKDOWN.parse(body):
         for child in token.children or ():
             href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
             if href and not re.match(r"[a-z]+:|#", href):
                 first, last = token.map or (0, len(lines))
-                yield next((row for row in range(first, last) if f"]({href}" in lines[row]), first), href
+                found.append((next((row for row in range(first, last) if f"]({href}" in lines[row]), first), href))
+    return found
 
 
 def link_key(href: str, folder: str) -> str:
@@ -77,8 +80,7 @@ def link_key(href: str, folder: str) -> str:
 def site_path(src_uri: str) -> str:
     """The page's path on the site: `tradition/empfang/index.md` → `tradition/empfang/`, `index.md` → ``."""
     path = src_uri.removesuffix(".md")
-    folder = posixpath.dirname(path) if posixpath.basename(path) == "index" else path
-    return f"{folder}/" if folder else ""
+    return f"{path.removesuffix('/index')}/" if path != "index" else ""
 
 
 def relative_url(src_uri: str, target: str) -> str:

@@ -1,0 +1,48 @@
+/* Only in `playbook serve`: shows problems, and loads the page again when it has changed. */
+
+const shown = new URL(import.meta.url).searchParams.get("page"); // stands for what this page says
+const KEPT = "serve-scroll";
+
+const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+sessionStorage.removeItem(KEPT);
+let top = kept?.path === location.pathname ? kept.top : null; // where the page was, until it is there again
+const goBack = () => top !== null && scrollTo({ top, behavior: "instant" });
+const settled = () => {
+  goBack();
+  top = null;
+  history.scrollRestoration = "auto";
+};
+goBack();
+if (document.readyState === "complete") settled();
+else addEventListener("load", settled);
+
+const panel = document.createElement("aside");
+panel.className = "serve";
+panel.setAttribute("role", "status");
+document.body.append(panel);
+
+function line(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
+function show({ page, problems, note }) {
+  if (page !== shown) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: top ?? scrollY }));
+    history.scrollRestoration = "manual"; // the browser's own comes too early or too late
+    location.reload();
+    return;
+  }
+  const list = document.createElement("ul");
+  list.append(...problems.map((problem) => line("li", problem)));
+  panel.replaceChildren();
+  panel.classList.toggle("serve--bad", problems.length > 0);
+  if (problems.length) panel.append(line("strong", "The sources have problems; this is the last good page."), list);
+  else if (note && location.pathname.includes("/print/")) panel.append(line("p", note));
+}
+
+const events = new EventSource(`/__serve.events?path=${encodeURIComponent(location.pathname)}`);
+events.addEventListener("message", (event) => show(JSON.parse(event.data)));
+addEventListener("pagehide", () => events.close());
+addEventListener("pageshow", (event) => event.persisted && location.reload()); // back from the browser's memory

@@ -1,0 +1,235 @@
+"""What is served equals a cold build, whatever was edited before; and the command says what is wrong."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import socket
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator import PROJECT
+from generator.cli import main
+from generator.serve import Preview, serve
+
+EDITS: dict[str, Callable[[Path, random.Random], None]] = {}
+
+
+def edits(function: Callable[[Path, random.Random], None]) -> Callable[[Path, random.Random], None]:
+    EDITS[function.__name__] = function
+    return function
+
+
+def change(path: Path, pattern: str, new: str) -> None:
+    path.write_text(re.sub(pattern, lambda _: new, path.read_text(), count=1, flags=re.M))
+
+
+def rituals(root: Path) -> list[Path]:
+    return sorted(root.glob("universes/*/rituals/*.yml"))
+
+
+@edits
+def a_title(root: Path, dice: random.Random) -> None:
+    change(dice.choice(rituals(root)), "^title: .*$", f"title: Titel {dice.randrange(1000)} & <b>")
+
+
+@edits
+def a_universes_title_and_symbol(root: Path, dice: random.Random) -> None:
+    path = dice.choice(sorted(root.glob("universes/*/universe.yml")))
+    change(path, "^title: .*$", f"title: Universum {dice.randrange(1000)}")
+    change(path, "^symbol: .*$", f"symbol: {dice.choice(['stern', 'ringe', 'funke', 'dialog'])}")
+
+
+@edits
+def a_page(root: Path, dice: random.Random) -> None:
+    path = root / dice.choice(["content/hilfe.md", "content/mehr.md"])
+    head = f"---\ntitle: {path.stem} {dice.randrange(9)}\ndescription: Hilft.\n---\n"
+    path.write_text(f"{head}\n# Hilfe\n\n## Abschnitt {dice.randrange(9)}\n\n[Zum Anfang](index.md)\n")
+
+
+@edits
+def no_page(root: Path, dice: random.Random) -> None:
+    (root / "content/mehr.md").unlink(missing_ok=True)
+
+
+@edits
+def another_ritual(root: Path, dice: random.Random) -> None:
+    path = dice.choice(rituals(root))
+    copy = path.with_name(f"kopie-{dice.randrange(100)}.yml")
+    shutil.copy(path, copy)
+    change(copy, "^title: .*$", f"title: Kopie {copy.stem}")
+
+
+@edits
+def a_ritual_renamed(root: Path, dice: random.Random) -> None:
+    copies = sorted(root.glob("universes/*/rituals/kopie-*.yml"))
+    if copies:
+        copies[0].rename(copies[0].with_name(f"kopie-{dice.randrange(100, 200)}.yml"))
+
+
+@edits
+def a_ritual_less(root: Path, dice: random.Random) -> None:
+    for path in sorted(root.glob("universes/*/rituals/kopie-*.yml"))[:1]:
+        path.unlink()
+
+
+@edits
+def a_broken_file(root: Path, dice: random.Random) -> None:
+    dice.choice(rituals(root)).with_name("kaputt.yml").write_text("title: [\n")
+
+
+@edits
+def a_mended_file(root: Path, dice: random.Random) -> None:
+    for path in root.glob("universes/*/rituals/kaputt.yml"):
+        path.unlink()
+
+
+@edits
+def a_page_template(root: Path, dice: random.Random) -> None:
+    path = root / "templates/pages/ritual.md.j2"
+    path.write_text(f"{path.read_text()}\n<p>{dice.randrange(1000)}</p>\n")
+
+
+@edits
+def a_theme_template(root: Path, dice: random.Random) -> None:
+    change(
+        root / "templates/theme/main.html", '<footer class="pb-footer', f'<footer class="pb-footer x{dice.randrange(9)}'
+    )
+
+
+@edits
+def the_configuration(root: Path, dice: random.Random) -> None:
+    change(root / "mkdocs.yml", "^site_name: .*$", f"site_name: Playbook {dice.randrange(1000)}")
+
+
+@pytest.fixture
+def own(small: Path) -> Path:
+    """The small playbook with templates and configuration of its own."""
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    shutil.copy(PROJECT / "mkdocs.yml", small)
+    return small
+
+
+def built(root: Path) -> dict[str, bytes]:
+    """Every HTML page and every file of the search, of a cold build."""
+    site = root / "site"
+    result = CliRunner().invoke(main, ["build", "--root", str(root)])
+    assert result.exit_code == 0, result.output
+    found = {path.relative_to(site).as_posix(): path.read_bytes() for path in [*site.rglob("*.html")]}
+    found |= {path.relative_to(site).as_posix(): path.read_bytes() for path in site.glob("search/*.json")}
+    shutil.rmtree(site)
+    shutil.rmtree(root / "build" / "de" / "docs")
+    return found
+
+
+def same(preview: Preview, root: Path) -> None:
+    """What is served is what a cold build makes, and nothing else is served as a page."""
+    wanted = built(root)
+    for path, body in wanted.items():
+        assert preview.answer(path).body.decode() == body.decode(), path
+    pages = {address for edition in preview.editions.values() for address in edition.addresses}
+    assert {f"{address}index.html" for address in pages} | {"404.html"} == {p for p in wanted if p.endswith(".html")}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_edits_the_served_pages_equal_a_cold_build(own: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    preview = Preview(own)
+    for step in range(12):
+        name = dice.choice(sorted(EDITS))
+        EDITS[name](own, dice)
+        preview.update()
+        preview.settle()
+        for path in ("", "hafen/", "hafen/gruss/"):  # as a browser that looks on
+            preview.answer(path)
+        if step % 6 == 5:
+            a_mended_file(own, dice)
+            preview.update()
+            assert not [problem for problem in preview.problems if problem.severity == "error"]
+            preview.reprint()
+            same(preview, own)
+
+
+def test_a_page_is_right_at_once_and_not_only_when_all_is_settled(small: Path, edit: Callable[..., None]) -> None:
+    preview = Preview(small)
+    preview.update()
+    assert "Neuer Satz" not in preview.answer("hafen/gruss/").body.decode()
+    change(small / "universes/hafen/rituals/gruss.yml", "^summary: .*$", "summary: Neuer Satz.")
+    preview.update()
+    assert "Neuer Satz" in preview.answer("hafen/gruss/").body.decode()
+    assert "Neuer Satz" in preview.answer("hafen/").body.decode()
+    assert "Neuer" in "".join(preview.answer(f"search/text-{n}.json").body.decode() for n in range(4))
+    assert preview.answer("hafen/gruss").status == 301
+    assert preview.answer("nirgends/").status == 404
+    assert preview.answer("../universes/roles.yml").status == 404
+    assert preview.answer("search/../../../universes/roles.yml").status == 404
+    assert preview.answer("print/gruss-run.pdf").body.startswith(b"%PDF")
+
+
+def test_only_pages_whose_markdown_changed_are_made_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    preview = Preview(small)
+    preview.update()
+    preview.settle()
+    engine, made = preview.editions["de"].engine, []
+    page = engine.page
+    monkeypatch.setattr(engine, "page", lambda uri, text: made.append(uri) or page(uri, text))  # type: ignore[func-returns-value]
+    change(small / "universes/hafen/rituals/gruss.yml", "^    text: .*$", "    text: Ein anderer Schritt.")
+    preview.update()
+    preview.settle()
+    assert "hafen/gruss/index.md" in made
+    assert "turm/wache/index.md" not in made
+
+
+def test_what_is_wrong_is_said_and_the_last_good_page_stays(own: Path) -> None:
+    preview = Preview(own)
+    preview.update()
+    good = preview.answer("hafen/gruss/").body
+    ritual, page = own / "universes/hafen/rituals/gruss.yml", own / "content/hilfe.md"
+    template, theme = own / "templates/pages/ritual.md.j2", own / "templates/theme/main.html"
+    for path, mistake, place in (
+        (ritual, "title: [\n", "universes/hafen/rituals/gruss.yml:"),
+        (page, page.read_text() + "\n[weg](index.md#nirgends)\n", "content/hilfe.md:"),
+        (template, template.read_text() + "\n{{ nichts.da }}\n", f"{template}:"),
+        (theme, theme.read_text() + "\n{% if %}\n", f"{theme}:"),
+        (own / "mkdocs.yml", "site_name: [\n", f"{own / 'mkdocs.yml'}:"),
+    ):
+        old = path.read_text()
+        path.write_text(mistake)
+        preview.update()
+        preview.settle()
+        assert [str(problem) for problem in preview.problems if str(problem).startswith(place)], place
+        assert preview.answer("hafen/gruss/").body == good
+        path.write_text(old)
+        preview.update()
+        preview.settle()
+        assert preview.problems == []
+        assert preview.answer("hafen/gruss/").body == good
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def test_a_port_in_use_is_a_message(small: Path, port: int) -> None:
+    result = CliRunner().invoke(main, ["serve", "--root", str(small), "--port", str(port)])
+    assert result.exit_code == 1
+    assert f"Cannot listen at 127.0.0.1, port {port}: Address already in use" in result.output
+
+
+def test_a_server_answers_with_the_script_that_listens(small: Path) -> None:
+    server = serve(small, "127.0.0.1", 0, lambda problems: None)
+    try:
+        base = f"http://127.0.0.1:{server.server_port}"
+        with urllib.request.urlopen(f"{base}/__serve.js") as answer:
+            assert b"EventSource" in answer.read()
+    finally:
+        server.shutdown()
