@@ -66,16 +66,16 @@ def walk(value: Any, hint: Any, change: Change, where: str = "", *, fill: bool =
 
     With `fill`, texts that are not set are changed from nothing.
     """
-    own = next((kind for kind in (hint, *get_args(hint)) if kind in (*TEXT, Slug)), None)
+    own = next((kind for kind in (*TEXT, Slug) for part in (hint, *get_args(hint)) if _begins(part, kind)), None)
     if isinstance(value, str) and not isinstance(value, Enum):
         return change(where, own, value) if own else value
     if value is None:
         return change(where, own, "") if fill and own in TEXT else None
     if isinstance(value, Record):
-        hints = get_type_hints(type(value), include_extras=True)
+        fields = get_type_hints(type(value), include_extras=True)
         name = type(value).__name__
         return value.model_copy(
-            update={key: walk(getattr(value, key), hints[key], change, f"{name}.{key}", fill=fill) for key in hints}
+            update={key: walk(getattr(value, key), fields[key], change, f"{name}.{key}", fill=fill) for key in fields}
         )
     if isinstance(value, dict):
         key_hint, item_hint = get_args(hint)
@@ -86,6 +86,11 @@ def walk(value: Any, hint: Any, change: Change, where: str = "", *, fill: bool =
     if isinstance(value, tuple) and not isinstance(value, Offset):
         return tuple(walk(item, get_args(hint)[0], change, where, fill=fill) for item in value)
     return value
+
+
+def _begins(hint: Any, kind: Any) -> bool:
+    """Whether `hint` is `kind`, be it with a description of its own."""
+    return get_args(hint)[: len(get_args(kind))] == get_args(kind)
 
 
 def pieces(text: str) -> list[str]:
