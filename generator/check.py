@@ -482,14 +482,17 @@ def targets(tree: Tree) -> Iterator[Problem]:
         for loc, text, typed in source.linking[prefix]:
             seen = Counter[str]()
             for target in typed:
-                needle = f"]({target})" if f"]({target})" in text else f"]({target}"
-                line, column = source.place_of(loc, needle, nth=seen[target], into=2)
-                seen[target] += 1
-                if not is_page_target(target):
+                nth, seen[target] = seen[target], seen[target] + 1
+                known_page = is_page_target(target)
+                if not known_page:
                     message = f"{quote(target)} is not a page of the handbook; the link is shown as typed"
-                    yield Problem(source.path, line, column, message, "warning")
                 elif found := wrong(target, target.partition("#")[0].strip("/"), user):
-                    yield Problem(source.path, line, column, found)
+                    message = found
+                else:
+                    continue
+                needle = f"]({target})" if f"]({target})" in text else f"]({target}"
+                place = source.place_of(loc, needle, nth=nth, into=2)
+                yield Problem(source.path, *place, message, "error" if known_page else "warning")
     for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
         for href, line, column in link_places(page):
             if found := wrong(unquote(href), link_key(href, posixpath.dirname(page.src_uri)), None):

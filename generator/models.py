@@ -709,7 +709,8 @@ Change = Callable[[tuple[str | int, ...], str, int], str]
 def map_texts(record: AnyRecord, change: Change, mark: str = TEXT, loc: tuple[str | int, ...] = ()) -> AnyRecord:
     """The record with every text of the fields that bear `mark` changed; the path is that into the YAML data."""
     new = {
-        name: _mapped(getattr(record, name), hint, change, mark, (*loc, name)) for name, hint in _hints(type(record))
+        name: _mapped(getattr(record, name), hint, change, mark, (*loc, name))
+        for name, hint in _bearing(type(record), mark)
     }
     return record.model_copy(update=new)
 
@@ -727,8 +728,15 @@ def prose_fields(record: Record, loc: tuple[str | int, ...] = ()) -> list[tuple[
 
 
 @cache
-def _hints(model: type[Record]) -> list[tuple[str, Any]]:
-    return list(get_type_hints(model, include_extras=True).items())
+def _bearing(model: type[Record], mark: str) -> list[tuple[str, Any]]:
+    """The fields of a model, with their types, that hold texts with `mark`."""
+    return [(name, hint) for name, hint in get_type_hints(model, include_extras=True).items() if _bears(hint, mark)]
+
+
+def _bears(hint: Any, mark: str) -> bool:
+    if isinstance(hint, type) and issubclass(hint, Record):
+        return bool(_bearing(hint, mark))
+    return mark in getattr(hint, "__metadata__", ()) or any(_bears(part, mark) for part in get_args(hint))
 
 
 def _mapped(value: Any, hint: Any, change: Change, mark: str, loc: tuple[str | int, ...]) -> Any:
