@@ -29,7 +29,7 @@ from generator.index import index
 from generator.load import load
 from generator.problems import PlaybookError, errors
 from generator.publish import publish
-from generator.render import Templates, published, render
+from generator.render import Templates, published, recipes
 from generator.write import write
 
 T = TypeVar("T")
@@ -189,11 +189,11 @@ def build_ours(root: Path) -> dict[str, tuple[float, float]]:
     if wrong := errors(problems):
         raise PlaybookError(wrong)
     playbook = published(tree.playbook)
-    files = timed("render", lambda: render(playbook, tree.pages, Templates(templates / "pages", symbols(root))))
-    timed("write", lambda: write(folder / "docs", files))
+    files = recipes(playbook, tree.pages, Templates(templates / "pages", symbols(root)))
+    timed("render", lambda: write(folder / "docs", files))
     nav = navigation(playbook, {uri: page.title for uri, page in tree.pages.items()})
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav)
-    html = timed("engine", lambda: build(config, "mkdocs", {}))
+    html = timed("engine", lambda: build(config, templates / "theme", "mkdocs", {}))
     timed("index", lambda: index(html, playbook))
     timed("publish", lambda: publish(html, root / "site"))
     return taken

@@ -168,19 +168,19 @@ def _material_knows(code: str) -> bool:
     return (languages / f"{code.replace('_', '-')}.html").is_file()
 
 
-def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
+def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     """Run the engine on `config`, strictly. Returns the folder with the HTML.
 
     `origins` maps a page's `src_uri` to the source it comes from, for problems.
     Raises PlaybookError with all that the engine had to say if it fails.
     """
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
-    result = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
-    )
-    if result.returncode:
-        raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
+    if engine == "mkdocs":
+        from generator.engine import build as make  # MkDocs takes a while to load
+
+        if said := make(config, theme):
+            raise PlaybookError(complaint(text, engine, origins) for text in said)
+    else:
+        run(config, engine, origins)
     site = config.parent / "site"
     for pattern in ENGINE_SEARCH:
         for path in site.glob(pattern):
@@ -188,14 +188,25 @@ def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     return site
 
 
+def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
+    """An engine as its makers mean it to be run, as a process of its own."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
+    result = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
+    )
+    if result.returncode:
+        raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
+
+
 def complaints(output: str, engine: str, origins: Mapping[str, str]) -> Iterable[Problem]:
     """An engine's warnings and errors as problems; at `mkdocs.yml` where no page is named."""
-    found = []
-    for line in output.splitlines():
-        match = re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line)
-        if match:
-            page = re.search(r"'([^']+\.md)'", match[1])
-            path = origins.get(page[1], page[1]) if page else "mkdocs.yml"
-            found.append(Problem(path, 1, 1, f"{engine}: {match[1]}"))
+    lines = (re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line) for line in output.splitlines())
+    found = [complaint(match[1], engine, origins) for match in lines if match]
     tail = " ".join(output.split())[-400:]
     return found or [Problem("mkdocs.yml", 1, 1, f"{engine} failed: {tail or 'it said nothing'}")]
+
+
+def complaint(message: str, engine: str, origins: Mapping[str, str]) -> Problem:
+    page = re.search(r"'([^']+\.md)'", message)
+    return Problem(origins.get(page[1], page[1]) if page else "mkdocs.yml", 1, 1, f"{engine}: {message}")

@@ -9,7 +9,6 @@ import shlex
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -46,7 +45,7 @@ from generator.new import Files, new_path, new_playbook, new_ritual, new_univers
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import publish, refuse_foreign
-from generator.render import Offer, Templates, published, render
+from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import page_uris
@@ -196,9 +195,7 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
-    with ThreadPoolExecutor() as pool:  # the engine is a process of its own, so languages can be built side by side
-        built = list(pool.map(lambda language: build_language(tree, language, languages, engine, say), languages))
-    html, *others = built
+    html, *others = [build_language(tree, language, languages, engine, say) for language in languages]
     for language, folder in zip(languages[1:], others, strict=True):
         shutil.copytree(folder, html / language.code)
     return html
@@ -238,17 +235,16 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
     say(f"print ({language.code})")
     press = printer(tree, playbook, language)
     pdfs = press.set_all(press.all(), folder / "print")
-    say(f"render ({language.code})")
+    say(f"render ({language.code})")  # each page when it is written
     offer = Offer(pdfs, press.versions(pdf.sheet for pdf in pdfs))
     content = pages_of(tree, language)
-    files = render(playbook, content, Templates(templates / "pages", symbols(root)), offer, language)
-    say(f"write ({language.code})")
+    files = recipes(playbook, content, Templates(templates / "pages", symbols(root)), offer, language)
     write(folder / "docs", files)
     nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, language)
     codes = [other.code for other in languages]
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav, language, codes)
     say(f"build with {engine} ({language.code})")
-    html = build(config, engine, origins(tree))
+    html = build(config, templates / "theme", engine, origins(tree))
     say(f"index ({language.code})")
     index(html, playbook, language.code)
     for pdf in pdfs:

@@ -430,8 +430,9 @@ def everything(fields: Callable[[int], Fields]) -> tuple[Fields, Playbook, list[
 def site(folder: Path, engine: Engine, fields: Callable[[int], Fields]) -> Path:
     """The handbook as the command builds it."""
     _, playbook, menu, files = everything(fields)
-    write(folder / "docs", files)
-    html = build(configure(folder, PROJECT / "mkdocs.yml", PROJECT / "templates/theme", menu), engine, {})
+    write(folder / "docs", {uri: partial(str, text) for uri, text in files.items()})
+    theme = PROJECT / "templates/theme"
+    html = build(configure(folder, PROJECT / "mkdocs.yml", theme, menu), theme, engine, {})
     index(html, playbook)
     return html
 

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
-from generator.write import write
+from generator.write import write as write_made
+
+
+def write(folder: Path, texts: dict[str, str]) -> tuple[int, int]:
+    return write_made(folder, {uri: partial(str, text) for uri, text in texts.items()})
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
