@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -185,7 +186,7 @@ def _state(engine: Engine, path: Path) -> str:
     parts = [f"{name} {version(name)}" for name in PARTS]
     whole = hashlib.sha256(json.dumps([parts, sorted(engine.pages), navigation], default=str).encode())
     for file in (path, base, *code, *theme):
-        whole.update(f"\0{file}\0".encode() + file.read_bytes())
+        whole.update(b"\0" + os.fsencode(file) + b"\0" + file.read_bytes())
     return whole.hexdigest()
 
 

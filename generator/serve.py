@@ -244,7 +244,7 @@ class Preview:
         files += sorted(path for path in part(self.root, "templates").rglob("*") if path.is_file())
         whole = hashlib.sha256()
         for path in files:
-            whole.update(f"\0{path}\0".encode() + path.read_bytes())
+            whole.update(b"\0" + os.fsencode(path) + b"\0" + path.read_bytes())
         return whole.digest()
 
     def say(self, problems: list[Problem]) -> list[Problem]:
