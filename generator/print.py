@@ -339,6 +339,10 @@ class Printer:
         yield self.sheet(ritual, "run", event)
         if hosts:
             yield roles
+        yield from self.programme(ritual, event)
+
+    def programme(self, ritual: Ritual, event: Event | None = None) -> Iterator[Sheet]:
+        """What guests hold in their hands: the steps that they may read, if there are any."""
         steps = [step for step in ritual.steps if step.visible_to is Audience.GUEST]
         if steps:
             yield self.sheet(ritual, "guest", event, title=ritual.guest_title or self.words["programme"], steps=steps)
