@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,9 @@ INSTEAD = {
         "„{word}“ kommt hier nicht vor. Gesucht wurde nach {words}."
     ),
     "Zum Register von A bis Z": _("Zur Startseite"),
+    "Vielleicht wurde sie umbenannt, oder im Link hat sich ein Buchstabe verirrt. So kommst du weiter:": _(
+        "Vielleicht wurde sie umbenannt, oder im Link hat sich ein Buchstabe verirrt. So geht es weiter:"
+    ),
 }
 
 
@@ -173,7 +177,8 @@ def modules(assets: Path) -> set[str]:
 
 
 def prune(html: Path, assets: Path) -> None:
-    """Delete the team's scripts and styles from a built site."""
+    """Delete from a built site what is the team's of the theme: scripts, styles, and symbols, which pages have in them."""
+    shutil.rmtree(html / "symbols", ignore_errors=True)
     kept = {*modules(assets), *STYLES}
     for path in assets.iterdir():
         if path.suffix in (".js", ".css") and path.name not in kept:
