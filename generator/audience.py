@@ -149,9 +149,10 @@ def rules(tree: Tree) -> Iterator[Problem]:
             yield tree.sources[f"universe/{universe.id}"].problem(("guest_text",), message, key=True)
     uris = for_guests(tree.playbook, tree.pages).uris
     unread = {key.rpartition("/")[2] for key in tree.sources} - {*tree.playbook.rituals, *tree.playbook.universes}
-    for original in tree.pages.values():
+    unread.add(link_key(GUEST_START, ""))  # `check.targets` knows no such page either
+    for original in filter(_open, tree.pages.values()):
         twins = (pages.get(original.src_uri) for pages in tree.translations.values())
-        for page in (original, *filter(None, twins)) if _open(original) else ():
+        for page in (original, *filter(None, twins)) if original.src_uri != START else ():
             for href, line, column in link_places(page):
                 key = link_key(unquote(href), posixpath.dirname(page.src_uri))
                 if key not in uris and key.rpartition("/")[2] not in unread:

@@ -177,7 +177,7 @@ def modules(assets: Path) -> set[str]:
 
 
 def prune(html: Path, assets: Path) -> None:
-    """Delete from a built site what is the team's of the theme: scripts, styles, and symbols, which pages have in them."""
+    """Delete the team's part of the theme from a built site: scripts, styles, symbols (which pages hold themselves)."""
     shutil.rmtree(html / "symbols", ignore_errors=True)
     kept = {*modules(assets), *STYLES}
     for path in assets.iterdir():
