@@ -46,7 +46,11 @@ def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable
     """
     shared = {START if uri == GUEST_START else uri: _uncommented(page) for uri, page in pages.items() if _open(page)}
     taken = {*RESERVED, *reserved, *(uri.removesuffix(".md").partition("/")[0] for uri in shared)}
-    seen = {ritual.id: shown(ritual) for ritual in playbook.rituals.values() if ritual.status == "published"}
+    seen = {
+        ritual.id: shown(ritual)
+        for ritual in playbook.rituals.values()
+        if ritual.status == "published" and ritual.universe in playbook.universes
+    }
     seen = {key: ritual for key, ritual in seen.items() if ritual.guest_text or ritual.steps or items(ritual)}
     names: dict[str, str] = {}
     universes: dict[str, Universe] = {}

@@ -318,8 +318,9 @@ def restyled(page: Page, language: Language) -> Page:
 
 
 def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:
-    address = site_url(settings(part(tree.root, "mkdocs.yml")), language)
-    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources, language)
+    mine, templates = part(tree.root, "mkdocs.yml"), part(tree.root, "templates")
+    team, others = site_url(settings(mine), language), site_url(guests.address(mine), language)
+    return Printer(playbook, templates, symbols(tree.root), team, tree.sources, language, others)
 
 
 @main.command("print")

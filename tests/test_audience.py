@@ -267,6 +267,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(root, cage, english)
 
 
+@pytest.fixture(scope="module")
+def team(built: Built) -> Path:
+    """The team's site of the same tree, built after the guests'."""
+    run(built.root)
+    return built.root / "site"
+
+
 def readings(path: Path) -> Iterator[str]:
     """All that a file can be read as, in small letters."""
     raw = path.read_bytes()
@@ -317,17 +324,15 @@ def test_no_canary_escapes(built: Built) -> None:
     assert not leaks(built.site, built.cage)
 
 
-def test_canaries_are_found_where_they_are(built: Built, tmp_path: Path) -> None:
+def test_canaries_are_found_where_they_are(built: Built, team: Path) -> None:
     """The search above sees through each kind of file: the team's site is full of what it looks for."""
-    site = tmp_path / "team"
-    run(built.root, "--site-dir", str(site))
-    seen = {line.partition(":")[0].rpartition(".")[2] for line in leaks(site, built.cage)}
+    found = leaks(team, built.cage)
+    seen = {line.partition(":")[0].rpartition(".")[2] for line in found}
     assert {"html", "json", "xml", "gz", "pdf", "css"} <= seen
-    told = "\n".join(leaks(site, built.cage))
+    told = "\n".join(found)
     drafts = [bird for bird, where in built.cage.birds.items() if where.startswith("the id draft")]
     assert drafts
-    assert not any(bird in told for bird in drafts)
-    assert not leaks(built.site, built.cage), "nor has the team's build left anything here"
+    assert not any(built.cage.birds[bird] in told or bird in told for bird in drafts)
 
 
 def words_in(*paths: Path) -> str:
@@ -359,6 +364,20 @@ def test_the_programmes_say_what_pages_say(built: Built) -> None:
     assert {w for w in steps if any(w in paper for paper in papers)} == steps
 
 
+def test_a_programme_leads_to_the_guests_site_whoever_prints_it(built: Built, tmp_path: Path) -> None:
+    """Guests cannot open the team's; there the version on paper is known."""
+    options = ["--root", str(built.root), "--sheet", "guest", "-o", str(tmp_path)]
+    result = CliRunner().invoke(main, ["print", *options])
+    assert result.exit_code == 0, result.output
+    known = {entry["version"] for entry in json.loads((built.site / "print/versions.json").read_text()).values()}
+    papers = [*tmp_path.glob("*.pdf"), *(built.site / "print").glob("*.pdf")]
+    assert len(papers) == 4
+    leading = [re.findall(r"zu([\w.]+)/print/aktuell/#(\w+)", everything_in(path)) for path in papers]  # "QR-Code zu"
+    assert all(leading)
+    assert {site for found in leading for site, _ in found} == {"gast.playbook.example"}
+    assert {version for found in leading for _, version in found} == known
+
+
 def test_links_lead_somewhere(built: Built) -> None:
     for path in files(built.site):
         if path.suffix == ".html":
@@ -384,18 +403,16 @@ def test_no_section_is_empty(built: Built) -> None:
             assert "<ul></ul>" not in re.sub(r"\s", "", body[0]), path
 
 
-def test_the_sites_do_not_mix(built: Built, tmp_path: Path) -> None:
+def test_the_sites_do_not_mix(built: Built, team: Path) -> None:
     """Another folder, another name, another address; neither replaces the other, nor a build of one the other's."""
-    before = {path: path.read_bytes() for path in files(built.site)}
-    run(built.root)
+    before = {path: path.read_bytes() for site in (built.site, team) for path in files(site)}
     for options, folder in (((), "site-guest"), (("--audience", "guest"), "site")):
         result = CliRunner().invoke(
             main, ["build", "--root", str(built.root), *options, "--site-dir", str(built.root / folder)]
         )
         assert result.exit_code == 1
         assert "will not be replaced" in result.output
-    assert {path: path.read_bytes() for path in files(built.site)} == before
-    assert (built.root / "site/api/playbook.json").is_file()
+    assert {path: path.read_bytes() for site in (built.site, team) for path in files(site)} == before
     start, sitemap = (built.site / "index.html").read_text(), (built.site / "sitemap.xml").read_text()
     assert "https://gast.playbook.example/" in sitemap
     assert "//playbook.example" not in start + sitemap
