@@ -245,6 +245,7 @@ class Built:
     root: Path
     cage: Cage
     english: dict[str, str]
+    folders: set[str]  # in `build/`, before anything was built for the team
 
     @property
     def site(self) -> Path:
@@ -264,7 +265,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     english = translate(root, cage)
     assert messages(root) == []
     run(root, "--audience", "guest")
-    return Built(root, cage, english)
+    return Built(root, cage, english, {path.name for path in (root / "build").iterdir()})
 
 
 @pytest.fixture(scope="module")
@@ -404,7 +405,8 @@ def test_no_section_is_empty(built: Built) -> None:
 
 
 def test_the_sites_do_not_mix(built: Built, team: Path) -> None:
-    """Another folder, another name, another address; neither replaces the other, nor a build of one the other's."""
+    """Other folders, another name, another address; neither replaces the other, nor a build of one the other's."""
+    assert built.folders == {".lock", "guest"}
     before = {path: path.read_bytes() for site in (built.site, team) for path in files(site)}
     for options, folder in (((), "site-guest"), (("--audience", "guest"), "site")):
         result = CliRunner().invoke(
