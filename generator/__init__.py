@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from generator.audience import rules
 from generator.check import check
 from generator.load import Memory, Tree, load
 from generator.models import Playbook
@@ -37,6 +38,7 @@ def examine(root: Path, today: date | None = None, memory: Memory | None = None)
     """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
     tree = load(root, memory)
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
+    tree.problems.extend(rules(tree))
     tree.problems = sorted(set(tree.problems))
     return tree
 

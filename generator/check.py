@@ -19,7 +19,7 @@ from generator.models import Audience, Choice, Chooser, MentorPath, Ritual, Univ
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
 from generator.source import Loc, Source, line_column
-from generator.uris import PATHS, RESERVED, START, link_key, page_links, page_uris, site_path
+from generator.uris import GUEST_START, PATHS, RESERVED, START, link_key, page_links, page_uris, site_path
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
 CONTRAST = 4.5  # WCAG 2.2 AA for text
@@ -442,7 +442,8 @@ def pages(tree: Tree) -> Iterator[Problem]:
 
 def targets(tree: Tree) -> Iterator[Problem]:
     """Links lead to pages that exist, in prose and in hand-written pages."""
-    keys = {*page_uris(tree.playbook), *page_uris(tree.playbook, tree.pages)}
+    handbook = [uri for uri in tree.pages if uri != GUEST_START]
+    keys = {*page_uris(tree.playbook), *page_uris(tree.playbook, handbook)}
     for name, source in tree.sources.items():  # records with mistakes have a page as well
         kind, _, key = name.partition("/")
         if kind in ("universe", "ritual"):

@@ -21,7 +21,8 @@ from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from generator import PROJECT, examine, part, symbols
+from generator import PROJECT, examine, guests, part, symbols
+from generator.audience import for_guests
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
 from generator.formats import FORMATS
@@ -40,19 +41,21 @@ from generator.language import (
     read_catalogue,
 )
 from generator.load import Page, Tree
-from generator.models import Playbook
+from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
-from generator.publish import publish, refuse_foreign
+from generator.publish import MARKER, publish, refuse_foreign
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
+from generator.source import Source
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
-from generator.uris import page_uris
+from generator.uris import GUEST_START, START, page_uris
 from generator.watch import changes
 from generator.write import write
 
 Say = Callable[[str], None]  # shows what is being done
+BuildOne = Callable[[Tree, Language, list[Language], Engine, Say], Path]  # one language's site, for some readers
 
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
@@ -112,19 +115,27 @@ def check_once(root: Path, strict: bool, form: str) -> bool:
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path),
-    help="Where to publish the site.  [default: ROOT/site]",
+    help="Where to publish the site.  [default: ROOT/site, for guests ROOT/site-guest]",
 )
-def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
+@click.option(
+    "--audience",
+    type=click.Choice([audience.value for audience in Audience]),
+    default=Audience.TEAM.value,
+    show_default=True,
+    help="For guests a site of its own, of only what they may see.",
+)
+def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: str) -> None:
     """Check the sources and build the handbook; a failed build leaves the published site as it was."""
-    site = site_dir or root / "site"
+    team = audience == Audience.TEAM
+    site = site_dir or root / ("site" if team else guests.SITE)
     try:
-        refuse_foreign(site, root)
+        refuse_foreign(site, root, MARKER if team else guests.MARKER)
         with lock(root), progress() as say:
             say("check")
             tree = examine(root)
             if errors(tree.problems):
                 raise PlaybookError(tree.problems)
-            html = build_tree(tree, engine, say)
+            html = build_tree(tree, engine, say, build_language if team else build_for_guests)
             say("publish")
             publish(html, site)
     except PlaybookError as error:
@@ -192,10 +203,10 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
                     yield Problem(page.source.path, 1, 1, message)
 
 
-def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
+def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
-    html, *others = [build_language(tree, language, languages, engine, say) for language in languages]
+    html, *others = [build_one(tree, language, languages, engine, say) for language in languages]
     for language, folder in zip(languages[1:], others, strict=True):
         shutil.copytree(folder, html / language.code)
     return html
@@ -252,7 +263,38 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
     return html
 
 
+def build_for_guests(tree: Tree, language: Language, languages: list[Language], engine: Engine, say: Say) -> Path:
+    """One language's site for guests, in `build/guest/<language>/site`; the team's build shares nothing with it."""
+    root, templates, mine = tree.root, part(tree.root, "templates"), part(tree.root, "mkdocs.yml")
+    codes = [other.code for other in languages]
+    shared = for_guests(language.record(published(tree.playbook)), pages_in(tree, language), codes)
+    folder, theme = root / "build" / "guest" / language.code, templates / "theme"
+    say(f"print ({language.code})")
+    sources = {f"ritual/{name}": tree.sources.get(f"ritual/{key}", Source("")) for key, name in shared.names.items()}
+    site = site_url(guests.address(mine), language)
+    press = Printer(shared.playbook, templates, symbols(root), site, sources, language)
+    pdfs = press.set_all(guests.programmes(press), folder / "print")
+    say(f"render ({language.code})")
+    look = Templates(templates / "pages", symbols(root))
+    write(folder / "docs", guests.guest_pages(shared, look, pdfs, theme / "assets", language))
+    config = configure(folder, mine, theme, guests.guest_navigation(shared, language), language, codes)
+    guests.adapt(config, mine, theme, shared.pages.get(START, guests.start_page(language)), language)
+    say(f"build with {engine} ({language.code})")
+    html = build(config, theme, engine, {uri: page.source.path for uri, page in shared.pages.items()})
+    guests.prune(html, theme / "assets")
+    say(f"index ({language.code})")
+    index(html, shared.playbook, language.code)
+    for pdf in pdfs:
+        shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
+    return html
+
+
 def pages_of(tree: Tree, language: Language) -> dict[str, Page]:
+    """The team's hand-written pages in a language, all but where guests start."""
+    return {uri: page for uri, page in pages_in(tree, language).items() if uri != GUEST_START}
+
+
+def pages_in(tree: Tree, language: Language) -> dict[str, Page]:
     """The hand-written pages in a language; those without a translation, or with an old one, stay German and say so."""
     if language.code == SOURCE:
         return {uri: restyled(page, language) for uri, page in tree.pages.items()}
@@ -272,8 +314,9 @@ def restyled(page: Page, language: Language) -> Page:
 
 
 def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:
-    address = site_url(settings(part(tree.root, "mkdocs.yml")), language)
-    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources, language)
+    mine, templates = part(tree.root, "mkdocs.yml"), part(tree.root, "templates")
+    team, others = site_url(settings(mine), language), site_url(guests.address(mine), language)
+    return Printer(playbook, templates, symbols(tree.root), team, tree.sources, language, others)
 
 
 @main.command("print")

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from generator.explain import validate
 from generator.models import (
     SLUG,
+    Audience,
     Chooser,
     Dimension,
     Gate,
@@ -53,6 +54,7 @@ class Page:
     body_line: int  # lines before the body, for places in it
     language: str = ""  # of its text, where that is not the page's own
     of: str = ""  # of a translation: the digest of the page that was translated
+    audience: Audience = Audience.TEAM  # a translation has that of its original
 
     @property
     def digest(self) -> str:
@@ -103,6 +105,7 @@ class FrontMatter(Record):
     description: Line
     order: int = 0  # among the hand-written pages in the navigation
     of: Line | None = None  # in a translation: the digest of the page that was translated
+    audience: Audience = Field(default=Audience.TEAM, strict=False)  # who may read it
 
 
 # What a file said and what was made of it, by its path, for whoever reads the same tree again and again.
@@ -134,7 +137,10 @@ def load(root: Path, memory: Memory | None = None) -> Tree:
     pages = {page.src_uri: page for page in sorted(loader.pages(), key=lambda page: (page.order, page.src_uri))}
     translations: dict[str, dict[str, Page]] = defaultdict(dict)
     for code in sorted({key.partition("/")[0][5:] for key in loader.files if key.startswith("page.")}):
-        translations[code] = {page.src_uri: page for page in loader.pages(f"page.{code}")}
+        translations[code] = {
+            page.src_uri: replace(page, audience=pages[page.src_uri].audience) if page.src_uri in pages else page
+            for page in loader.pages(f"page.{code}")
+        }
     return Tree(root, playbook, loader.sources, pages, dict(translations), loader.problems)
 
 
@@ -224,8 +230,9 @@ class _Loader:
             start = match.end() if match else 0
             title, description, order = (front.title, front.description, front.order) if front else ("", "", 0)
             uri = key.partition("/")[2]
-            of = (front.of or "") if front else ""
-            yield Page(uri, title, description, order, text[start:], source, text.count("\n", 0, start), of=of)
+            of, audience = ((front.of or ""), front.audience) if front else ("", Audience.TEAM)
+            before = text.count("\n", 0, start)
+            yield Page(uri, title, description, order, text[start:], source, before, of=of, audience=audience)
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:

@@ -235,11 +235,13 @@ class Printer:
         site: str,
         sources: Mapping[str, Source],
         language: Language = GERMAN,
+        guests: str = "",
     ) -> None:
+        """`site` is where printouts lead to; `guests` where those for guests do, if it is elsewhere."""
         self.language = language
         self.words, self.kinds = ({key: language.text(text) for key, text in said.items()} for said in (WORDS, KINDS))
         self.playbook, self.symbols, self.sources = playbook, symbols, sources
-        self.site = site.removeprefix("https://").removeprefix("http://").rstrip("/")
+        self.site, self.guests = (re.sub("^https?://|/+$", "", address) for address in (site, guests or site))
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
         self.env = environment(self.folder, literal)
@@ -339,6 +341,10 @@ class Printer:
         yield self.sheet(ritual, "run", event)
         if hosts:
             yield roles
+        yield from self.programme(ritual, event)
+
+    def programme(self, ritual: Ritual, event: Event | None = None) -> Iterator[Sheet]:
+        """What guests hold in their hands: the steps that they may read, if there are any."""
         steps = [step for step in ritual.steps if step.visible_to is Audience.GUEST]
         if steps:
             yield self.sheet(ritual, "guest", event, title=ritual.guest_title or self.words["programme"], steps=steps)
@@ -454,9 +460,9 @@ class Printer:
         context |= {"efforts": [self.language.text(text) for text in EFFORTS]}
         return fill(self.env, self.folder, template, context)
 
-    def check_url(self, name: str, version: str) -> str:
+    def check_url(self, name: str, version: str, site: str = "") -> str:
         """Where to see whether a printout is current; the version is in the fragment, which no server sees."""
-        return f"{self.site}/print/aktuell/#{name + '-' if name else ''}{version}"
+        return f"{site or self.site}/print/aktuell/#{name + '-' if name else ''}{version}"
 
     def versions(self, sheets: Iterable[Sheet]) -> dict[str, tuple[str, date]]:
         """Of every printout its version and date of data, by the name in its QR code."""
@@ -468,8 +474,8 @@ class Printer:
     def pdf(self, sheet: Sheet) -> bytes:
         """The sheet as PDF/UA-1 and PDF/A-2a. Raises PlaybookError if it cannot be set or does not fit its page."""
         # A guest's programme does not say what the ritual is called in the house.
-        name = "" if sheet.kind == "guest" else sheet.name
-        url = "" if sheet.kind == "card" else self.check_url(name, sheet.version)
+        name, site = ("", self.guests) if sheet.kind == "guest" else (sheet.name, self.site)
+        url = "" if sheet.kind == "card" else self.check_url(name, sheet.version, site)
         inputs = {"version": sheet.version, "url": url, "qr": qr_code(url) if url else ""}
         message = ""
         for careful in ("", "yes"):  # measuring takes time, so it is done only where the look says that it must be
@@ -530,7 +536,8 @@ class Printer:
         cache.mkdir(parents=True, exist_ok=True)
 
         def set_one(sheet: Sheet) -> Pdf | PlaybookError:
-            path = cache / f"{sheet.name}.{content_hash(self.look + sheet.version + sheet.source)}.pdf"
+            where = self.guests if sheet.kind == "guest" else self.site
+            path = cache / f"{sheet.name}.{content_hash(self.look + where + sheet.version + sheet.source)}.pdf"
             try:
                 if not (pages := count_pages(path)):
                     temporary = path.with_suffix(".new")

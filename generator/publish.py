@@ -15,12 +15,14 @@ from pathlib import Path
 
 from generator.problems import PlaybookError, Problem
 
-MARKER = "api/playbook.json"  # every site of ours has it
+MARKER = (
+    "api/playbook.json"  # every site of ours has it; guests' site has another, so neither ends up in the other's place
+)
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
-def refuse_foreign(site: Path, root: Path) -> None:
-    """Raise PlaybookError unless `site` may be replaced: absent, empty or a site of ours, and not among the sources."""
+def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
+    """Raise PlaybookError unless `site` may be replaced: absent, empty or a site with the `marker`, no source in it."""
     here = site.resolve()
     reason = None
     if root.resolve().is_relative_to(here) or here in (Path.home(), Path("/")):
@@ -33,8 +35,8 @@ def refuse_foreign(site: Path, root: Path) -> None:
         reason = "it is a link; give the folder itself"
     elif site.exists() and not site.is_dir():
         reason = "it is a file"
-    elif site.is_dir() and any(site.iterdir()) and not (site / MARKER).is_file():
-        reason = f"it is not empty and has no {MARKER}, so it is no site of ours"
+    elif site.is_dir() and any(site.iterdir()) and not (site / marker).is_file():
+        reason = f"it is not empty and has no {marker}, so it is no site of ours for these readers"
     if reason:
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"will not be replaced by the site: {reason}")])
 

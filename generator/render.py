@@ -170,7 +170,7 @@ class _Pages:
         self.playbook = playbook
         self.uris = page_uris(playbook, content)
         self.folder = templates.folder
-        self.env = environment(templates.folder, _printed)
+        self.env = environment(templates.folder, printed)
         self.env.filters |= {
             "duration": partial(labels.duration, language=language),
             "offset": partial(labels.offset, language=language),
@@ -250,7 +250,7 @@ def front(text: str, *, quote: bool = False) -> Safe:
     return Safe(json.dumps(html_line(text, quote=quote), ensure_ascii=False))
 
 
-def _printed(value: Any) -> Any:
+def printed(value: Any) -> Any:
     """What `{{ … }}` prints: text becomes inert; nothing at all is a template's mistake."""
     if isinstance(value, Undefined):  # Jinja lets `{{ "x" if … }}` without `else` pass
         value._fail_with_undefined_error()
