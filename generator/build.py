@@ -23,6 +23,7 @@ from babel import Locale
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from generator.faults import end_with_parent
 from generator.language import GERMAN, SOURCE, Language, _
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem
@@ -177,9 +178,23 @@ def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
     result = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        preexec_fn=end_with_parent,
     )
+    if result.returncode < 0:
+        what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"
+        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if result.returncode:
+        faults = re.findall(r"^[A-Z]\w*Error: \[Errno (\d+)\] ([^:\n]*)(?:: '(.*)')?$", result.stderr, re.M)
+        if faults:  # a full disk and the like are no fault of the sources
+            number, what, path = faults[-1]
+            raise OSError(int(number), what, path or str(config.parent))
         raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
     site = config.parent / "site"
     for pattern in ENGINE_SEARCH:

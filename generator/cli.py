@@ -22,9 +22,10 @@ from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from generator import PROJECT, examine, part, symbols
+from generator import PROJECT, epoch, examine, part, symbols
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
+from generator.faults import REMEDIES, discard, fault, interruptible, stoppable
 from generator.formats import FORMATS
 from generator.index import index
 from generator.language import (
@@ -40,21 +41,23 @@ from generator.language import (
     new_catalogue,
     read_catalogue,
 )
-from generator.load import Page, Tree
+from generator.load import Page, Tree, is_source
 from generator.models import Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
-from generator.publish import publish, refuse_foreign
+from generator.publish import copy, publish, refuse_foreign
 from generator.render import Offer, Templates, published, render
 from generator.schema import FOLDER, write_schemas
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import page_uris
-from generator.watch import changes
-from generator.write import write
+from generator.watch import changes, different
+from generator.watch import state as state_of
+from generator.write import put, write
 
 Say = Callable[[str], None]  # shows what is being done
 
+LOCK = ".lock"  # in build/
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
 root_option = click.option(
@@ -83,6 +86,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
         if not check_once(root, strict, form):
             raise SystemExit(PROBLEMS)
         return
+    interruptible()
     with suppress(KeyboardInterrupt):
         for changed in changes(root):
             if form == "text":
@@ -119,24 +123,31 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
     """Check the sources and build the handbook; a failed build leaves the published site as it was."""
     site = site_dir or root / "site"
     try:
-        refuse_foreign(site, root)
-        with lock(root), progress() as say:
+        wanted = epoch.wanted()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
+    try:
+        with stoppable(stopped), lock(root), progress() as say:
+            refuse_foreign(site, root)
+            before = state_of(root)
             say("check")
-            tree = examine(root)
+            day = wanted if wanted is not None else epoch.committed(root)
+            tree = examine(root, epoch.today(day))
             if errors(tree.problems):
                 raise PlaybookError(tree.problems)
-            html = build_tree(tree, engine, say)
+            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
+            html = build_tree_anyway(tree, engine, say)
             say("publish")
+            if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
+                message = "changed while the handbook was being built; build again"
+                raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
+            refuse_foreign(site, root)
             publish(html, site)
-    except PlaybookError as error:
-        report(root, error.problems)
+    except (PlaybookError, OSError) as error:
+        report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])
         if site.is_dir():
             click.echo(f"The site in {site} is as it was.")
-        raise SystemExit(PROBLEMS) from None
-    except OSError as error:
-        click.echo(
-            f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True
-        )
         raise SystemExit(PROBLEMS) from None
     report(root, tree.problems)
     click.echo(f"Built {site}.")
@@ -165,7 +176,7 @@ def serve_command(root: Path, port: int, host: str) -> None:
     if not ip_address(name).is_loopback:
         click.echo("Warning: whoever can reach this computer over the network can read the handbook.", err=True)
     click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interruptible()
     try:
         while True:
             signal.pause()
@@ -193,6 +204,22 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
                     yield Problem(page.source.path, 1, 1, message)
 
 
+def build_tree_anyway(tree: Tree, engine: Engine, say: Say) -> Path:
+    """`build_tree`; where what an earlier build has left behind is in the way, without that."""
+    try:
+        return build_tree(tree, engine, say)
+    except PlaybookError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in REMEDIES:
+            raise
+        say("once more, from nothing")
+        for path in (tree.root / "build").iterdir():
+            if path.name not in (LOCK, "bench", "serve"):
+                discard(path)
+        return build_tree(tree, engine, say)
+
+
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
@@ -200,7 +227,7 @@ def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
         built = list(pool.map(lambda language: build_language(tree, language, languages, engine, say), languages))
     html, *others = built
     for language, folder in zip(languages[1:], others, strict=True):
-        shutil.copytree(folder, html / language.code)
+        copy(folder, html / language.code)
     return html
 
 
@@ -235,6 +262,9 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
     root, templates = tree.root, part(tree.root, "templates")
     playbook = language.record(published(tree.playbook))
     folder = root / "build" / language.code
+    for made in (folder, folder / "print", folder / "docs", folder / "site"):
+        if made.is_symlink() or made.is_file():
+            discard(made)  # something else has been put there
     say(f"print ({language.code})")
     press = printer(tree, playbook, language)
     pdfs = press.set_all(press.all(), folder / "print")
@@ -332,11 +362,10 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(press.pdf(sheet))
+                put(path, press.pdf(sheet))
                 click.echo(path)
         if ics and start:
-            ics.write_bytes(calendar(playbook, playbook.rituals[ids[0]], start, names))
+            put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
             click.echo(ics)
 
 
@@ -621,7 +650,7 @@ def reported(root: Path) -> Iterator[None]:
         report(root, error.problems)
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
-        click.echo(f"{error.filename}:1:1: {error.strerror}")
+        report(root, [fault(error, root)])
         raise SystemExit(PROBLEMS) from None
 
 
@@ -642,11 +671,15 @@ def progress() -> Iterator[Say]:
 @contextmanager
 def lock(root: Path) -> Iterator[None]:
     """Keep a second build of the same tree from running at the same time."""
-    folder = root / "build"
+    folder, file = root / "build", root / "build" / LOCK
+    if folder.exists() and not folder.is_dir():
+        raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
     folder.mkdir(exist_ok=True)
-    with open(folder / ".lock", "w") as file:
+    if file.is_dir():
+        discard(file)
+    with open(file, "w") as opened:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PlaybookError(
                 [Problem("build", 1, 1, "another build is running here; wait until it has ended")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -21,16 +22,30 @@ def write(folder: Path, files: Mapping[str, str]) -> tuple[int, int]:
         data = text.encode()
         if _same(path, data):
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(path.name + ".new")
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
+        put(path, data)
         written += 1
     return written, removed
 
 
+def put(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all; makes its folder. An OSError names the file."""
+    temporary = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        with suppress(OSError):  # it may be what fills the disk
+            temporary.unlink(missing_ok=True)
+        raise
+
+
 def _same(path: Path, data: bytes) -> bool:
-    return path.is_file() and not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:  # not there, or nothing to be read
+        return False
 
 
 def _remove_others(folder: Path, files: Mapping[str, str]) -> int:
