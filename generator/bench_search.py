@@ -138,10 +138,13 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        try:
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        except Error:
+            raise click.UsageError("the benchmark needs a browser: run `make browser` once") from None
         yield chromium
         chromium.close()
 

@@ -8,6 +8,7 @@ a problem at the page's source.
 from __future__ import annotations
 
 import importlib.resources
+import importlib.util
 import json
 import os
 import re
@@ -175,6 +176,9 @@ def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     `origins` maps a page's `src_uri` to the source it comes from, for problems.
     Raises PlaybookError with all that the engine had to say if it fails.
     """
+    if importlib.util.find_spec(engine) is None:
+        what = f"{engine} is not installed; run: {sys.executable} -m pip install -r requirements.txt"
+        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
     result = subprocess.run(

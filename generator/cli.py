@@ -137,6 +137,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
             if errors(tree.problems):
                 raise PlaybookError(tree.problems)
             os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
+            fonts(part(root, "templates"))
             html = build_tree_anyway(tree, engine, say)
             say("publish")
             if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
@@ -218,6 +219,21 @@ def build_tree_anyway(tree: Tree, engine: Engine, say: Say) -> Path:
             if path.name not in (LOCK, "bench", "serve"):
                 discard(path)
         return build_tree(tree, engine, say)
+
+
+def fonts(templates: Path) -> None:
+    """Raise PlaybookError where a font is missing, with which sheets and pages would look like anything."""
+    missing = []
+    if not any(path.suffix in (".otf", ".ttf") for path in templates.glob("print/fonts/*")):
+        missing.append(Problem(str((templates / "print/fonts").absolute()), 1, 1, "there is no font; put it back"))
+    for style in sorted(templates.glob("theme/assets/*.css")):
+        for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):
+            for match in re.finditer(r"url\([\"']?(fonts/[^\"')]+)", line):
+                if not (style.parent / match[1]).is_file():
+                    message = f"there is no {match[1]}; put the font back"
+                    missing.append(Problem(str(style.absolute()), number, match.start(1) + 1, message))
+    if missing:
+        raise PlaybookError(missing)
 
 
 def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
@@ -350,6 +366,7 @@ def print_command(
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
     with reported(root):
+        fonts(part(root, "templates"))
         press = printer(tree, playbook)
         event = Event(start, names) if start else Event(None, names) if names else None
         sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
