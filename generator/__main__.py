@@ -30,9 +30,7 @@ def run() -> None:
 
             main(prog_name="playbook")
         except ImportError as error:
-            fail(
-                f"{error.name or error} is not installed here; run: {sys.executable} -m pip install -r requirements.txt"
-            )
+            fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
         except OSError as error:
             fail(str(fault(error, Path("/dev/stdout"))))
         except Exception as error:  # a mistake of ours

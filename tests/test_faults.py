@@ -29,6 +29,7 @@ MANY = int(os.environ.get("FAULTS", "10"))
 PLAYBOOK = [sys.executable, "-m", "generator"]
 REPOSITORY = Path(__file__).parents[1]
 NOBODY = 65534
+thorough = pytest.mark.skipif("FAULTS" not in os.environ, reason="`make faults` does it")
 
 Damage = Callable[[Path], None]
 Shot = dict[str, tuple[int, bytes]]  # path → permissions, content
@@ -150,7 +151,7 @@ def test_killed_anywhere(case: Case) -> None:
     heals(case)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=thorough)])
 def test_stopped_anywhere(case: Case, number: signal.Signals, code: int) -> None:
     chance = random.Random(MANY)
     for turn in range(max(2, MANY // 5)):
@@ -173,7 +174,7 @@ def catches(pid: int, number: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems let an engine end its work")
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=thorough), signal.SIGTERM])
 def test_nothing_goes_on_behind_a_build_that_has_ended(case: Case, tmp_path: Path, number: signal.Signals) -> None:
     code = f"import os, time\nopen({str(tmp_path / 'pids')!r}, 'a').write(f'{{os.getpid()}} ')\ntime.sleep(600)\n"
     process = start(case, "--engine", "zensical", **fake_module(tmp_path / "fake", "zensical", code))
@@ -190,6 +191,7 @@ def test_nothing_goes_on_behind_a_build_that_has_ended(case: Case, tmp_path: Pat
     heals(case)
 
 
+@thorough
 def test_an_engine_that_was_killed(case: Case, tmp_path: Path) -> None:
     env = environment(**fake_module(tmp_path / "fake", "zensical", "import os\nos.kill(os.getpid(), 9)\n"))
     code, said = play("build", "--root", case.root, "--engine", "zensical", env=env)
@@ -200,6 +202,7 @@ def test_an_engine_that_was_killed(case: Case, tmp_path: Path) -> None:
 # ---------------------------------------------------------------------- at once
 
 
+@thorough
 def test_two_builds_of_one_tree(case: Case) -> None:
     processes = [start(case), start(case)]
     said = ["".join(process.communicate()) for process in processes]
@@ -223,7 +226,7 @@ def test_two_trees_published_to_one_place(case: Case, tmp_path: Path) -> None:
             process.communicate()
 
 
-@pytest.mark.parametrize("what", ["universes/hafen/rituals/gruss.yml", "content/hilfe.md", "content/neu.md"])
+@pytest.mark.parametrize("what", ["content/hilfe.md", pytest.param("content/neu.md", marks=thorough)])
 def test_a_source_that_changes_during_the_build(case: Case, tmp_path: Path, what: str) -> None:
     code = (
         "import os, sys\n"
@@ -272,6 +275,7 @@ def test_a_full_disk(prepared: Case, disk: Path) -> None:
     heals(case)
 
 
+@thorough
 @pytest.mark.parametrize("limit", [0, 1000, 20_000, 300_000])
 def test_files_that_may_not_grow(case: Case, limit: int) -> None:
     for path in (case.root / "build").rglob("*.pdf"):
@@ -286,6 +290,7 @@ def test_files_that_may_not_grow(case: Case, limit: int) -> None:
     heals(case)
 
 
+@thorough
 def test_output_that_cannot_be_written(case: Case) -> None:
     with open("/dev/full", "w") as full:
         code, said = play("build", "--root", case.root, stdout=full, stderr=subprocess.PIPE)
@@ -338,6 +343,7 @@ def test_folders_that_may_only_be_read(someone: tuple[Case, dict[str, Any]]) -> 
     assert not (case.root / ".site.next").exists()
 
 
+@thorough
 def test_a_home_that_may_only_be_read(someone: tuple[Case, dict[str, Any]]) -> None:
     case, options = someone
     home = case.root.parent / "home"
@@ -375,13 +381,16 @@ def link(path: Path) -> None:
     path.symlink_to("/nowhere")
 
 
-@pytest.mark.parametrize("damage", [flip, cut, empty, make_folder, link])
+@pytest.mark.parametrize(
+    "damage", [flip, make_folder, *(pytest.param(damage, marks=thorough) for damage in (cut, empty, link))]
+)
 def test_every_file_of_the_cache_is_damaged(case: Case, damage: Damage) -> None:
     for path in [path for path in (case.root / "build").rglob("*") if path.is_file()]:
         damage(path)
     heals(case)
 
 
+@thorough
 def test_folders_of_the_cache_are_files_or_lead_elsewhere(case: Case, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.mkdir()
@@ -395,6 +404,7 @@ def test_folders_of_the_cache_are_files_or_lead_elsewhere(case: Case, tmp_path: 
     assert [path.name for path in precious.iterdir()] == ["one.md"]
 
 
+@thorough
 def test_anything_in_the_cache_is_damaged(case: Case) -> None:
     """One place at a time, for what is not noticed when all is broken."""
     chance = random.Random(MANY)
@@ -436,6 +446,7 @@ def test_no_typst(case: Case, tmp_path: Path) -> None:
     assert said == f"typst is not installed; run: {sys.executable} -m pip install -r requirements.txt\n"
 
 
+@thorough
 def test_no_engine(case: Case, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['zensical'] = None\n")
     env = environment(PYTHONPATH=f"{tmp_path}{os.pathsep}{REPOSITORY}")
@@ -457,6 +468,7 @@ def test_no_fonts(case: Case) -> None:
     heals(case)
 
 
+@thorough
 def test_no_browser(case: Case, tmp_path: Path) -> None:
     heals(case)
     env = environment(PATH="/nowhere", PLAYWRIGHT_BROWSERS_PATH=str(tmp_path))
@@ -517,7 +529,7 @@ def test_built_elsewhere(prepared: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(FAKETIME is None, reason="needs Debian's faketime")
-@pytest.mark.parametrize("day", ["1970-01-02 00:00:00", "2100-12-31 23:59:50"])
+@pytest.mark.parametrize("day", ["1970-01-02 00:00:00", pytest.param("2100-12-31 23:59:50", marks=thorough)])
 def test_built_at_another_time(case: Case, day: str) -> None:
     shutil.rmtree(case.root / "build")
     command = [str(FAKETIME), day, *PLAYBOOK, "build", "--root", str(case.root)]
@@ -526,6 +538,7 @@ def test_built_at_another_time(case: Case, day: str) -> None:
     assert case.site == case.new
 
 
+@thorough
 @pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)])
 def test_built_with_nobody_listening(case: Case, closed: tuple[int, ...]) -> None:
     redirections = " ".join(f"{number}{'<' if number == 0 else '>'}&-" for number in closed)
@@ -534,6 +547,7 @@ def test_built_with_nobody_listening(case: Case, closed: tuple[int, ...]) -> Non
     assert case.site == case.new
 
 
+@thorough
 @pytest.mark.parametrize("engine", ["properdocs", "zensical"])
 def test_other_engines_give_the_same_bytes_too(case: Case, tmp_path: Path, engine: str) -> None:
     other = case.copy(tmp_path / "ä ' b")
