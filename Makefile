@@ -1,5 +1,6 @@
 # make handbook   build site/ from the sources
 # make test       lint, types and every test; installs what it needs, a browser included
+# make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
 # make bench      how fast we build, beside plain MkDocs
 # make lock       renew the locked dependencies
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test browser bench lock clean
+.PHONY: handbook test faults browser bench lock clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
@@ -19,6 +20,9 @@ test: .venv/dev browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+faults: .venv/dev browser
+	FAULTS=100 nice $(BIN)/pytest -n0 tests/test_faults.py
 
 bench: .venv/runtime
 	$(BIN)/playbook bench build
@@ -47,6 +51,8 @@ browser: .venv/dev
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		echo "Browser: installing Debian's chromium"; apt-get update -q && apt-get install -q -y chromium; \
 	else echo "Browser: Playwright's own download"; $(BIN)/playwright install chromium; fi
+	@command -v faketime >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		apt-get update -q && apt-get install -q -y faketime; } || echo "Without faketime, no test of other days"
 
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \

@@ -8,6 +8,7 @@ a problem at the page's source.
 from __future__ import annotations
 
 import importlib.resources
+import importlib.util
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from babel import Locale
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from generator.faults import end_with_parent
 from generator.language import GERMAN, SOURCE, Language, _
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem
@@ -174,6 +176,9 @@ def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str])
     `origins` maps a page's `src_uri` to the source it comes from, for problems.
     Raises PlaybookError with all that the engine had to say if it fails.
     """
+    if importlib.util.find_spec(engine) is None:
+        what = f"{engine} is not installed; run: {sys.executable} -m pip install -r requirements.txt"
+        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if engine == "mkdocs":
         from generator.engine import build as make  # MkDocs takes a while to load
 
@@ -193,9 +198,23 @@ def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
     result = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        preexec_fn=end_with_parent,
     )
+    if result.returncode < 0:
+        what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"
+        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if result.returncode:
+        faults = re.findall(r"^[A-Z]\w*Error: \[Errno (\d+)\] ([^:\n]*)(?:: '(.*)')?$", result.stderr, re.M)
+        if faults:  # a full disk and the like are no fault of the sources
+            number, what, path = faults[-1]
+            raise OSError(int(number), what, path or str(config.parent))
         raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
 
 

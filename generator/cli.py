@@ -21,10 +21,11 @@ from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from generator import PROJECT, examine, guests, part, symbols
+from generator import PROJECT, epoch, examine, guests, part, symbols
 from generator.audience import for_guests
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
+from generator.faults import REMEDIES, discard, fault, interruptible, stoppable
 from generator.formats import FORMATS
 from generator.index import index
 from generator.language import (
@@ -40,23 +41,25 @@ from generator.language import (
     new_catalogue,
     read_catalogue,
 )
-from generator.load import Page, Tree
+from generator.load import Page, Tree, is_source
 from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
-from generator.publish import MARKER, publish, refuse_foreign
+from generator.publish import MARKER, copy, publish, refuse_foreign
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
 from generator.source import Source
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import GUEST_START, START, page_uris
-from generator.watch import changes
-from generator.write import write
+from generator.watch import changes, different
+from generator.watch import state as state_of
+from generator.write import put, write
 
 Say = Callable[[str], None]  # shows what is being done
 BuildOne = Callable[[Tree, Language, list[Language], Engine, Say], Path]  # one language's site, for some readers
 
+LOCK = ".lock"  # in build/
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
 root_option = click.option(
@@ -85,6 +88,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
         if not check_once(root, strict, form):
             raise SystemExit(PROBLEMS)
         return
+    interruptible()
     with suppress(KeyboardInterrupt):
         for changed in changes(root):
             if form == "text":
@@ -129,24 +133,33 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     team = audience == Audience.TEAM
     site = site_dir or root / ("site" if team else guests.SITE)
     try:
-        refuse_foreign(site, root, MARKER if team else guests.MARKER)
-        with lock(root), progress() as say:
+        wanted = epoch.wanted()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    marker = MARKER if team else guests.MARKER
+    stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
+    try:
+        with stoppable(stopped), lock(root), progress() as say:
+            refuse_foreign(site, root, marker)
+            before = state_of(root)
             say("check")
-            tree = examine(root)
+            day = wanted if wanted is not None else epoch.committed(root)
+            tree = examine(root, epoch.today(day))
             if errors(tree.problems):
                 raise PlaybookError(tree.problems)
-            html = build_tree(tree, engine, say, build_language if team else build_for_guests)
+            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
+            fonts(part(root, "templates"))
+            html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
             say("publish")
+            if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
+                message = "changed while the handbook was being built; build again"
+                raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
+            refuse_foreign(site, root, marker)
             publish(html, site)
-    except PlaybookError as error:
-        report(root, error.problems)
+    except (PlaybookError, OSError) as error:
+        report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])
         if site.is_dir():
             click.echo(f"The site in {site} is as it was.")
-        raise SystemExit(PROBLEMS) from None
-    except OSError as error:
-        click.echo(
-            f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True
-        )
         raise SystemExit(PROBLEMS) from None
     report(root, tree.problems)
     click.echo(f"Built {site}.")
@@ -175,7 +188,7 @@ def serve_command(root: Path, port: int, host: str) -> None:
     if not ip_address(name).is_loopback:
         click.echo("Warning: whoever can reach this computer over the network can read the handbook.", err=True)
     click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interruptible()
     try:
         while True:
             signal.pause()
@@ -203,12 +216,43 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
                     yield Problem(page.source.path, 1, 1, message)
 
 
+def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
+    """`build_tree`; where what an earlier build has left behind is in the way, without that."""
+    try:
+        return build_tree(tree, engine, say, build_one)
+    except PlaybookError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in REMEDIES:
+            raise
+        say("once more, from nothing")
+        for path in (tree.root / "build").iterdir():
+            if path.name not in (LOCK, "bench", "serve"):
+                discard(path)
+        return build_tree(tree, engine, say, build_one)
+
+
+def fonts(templates: Path) -> None:
+    """Raise PlaybookError where a font is missing, with which sheets and pages would look like anything."""
+    missing = []
+    if not any(path.suffix in (".otf", ".ttf") for path in templates.glob("print/fonts/*")):
+        missing.append(Problem(str((templates / "print/fonts").absolute()), 1, 1, "there is no font; put it back"))
+    for style in sorted(templates.glob("theme/assets/*.css")):
+        for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):
+            for match in re.finditer(r"url\([\"']?(fonts/[^\"')]+)", line):
+                if not (style.parent / match[1]).is_file():
+                    message = f"there is no {match[1]}; put the font back"
+                    missing.append(Problem(str(style.absolute()), number, match.start(1) + 1, message))
+    if missing:
+        raise PlaybookError(missing)
+
+
 def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
     html, *others = [build_one(tree, language, languages, engine, say) for language in languages]
     for language, folder in zip(languages[1:], others, strict=True):
-        shutil.copytree(folder, html / language.code)
+        copy(folder, html / language.code)
     return html
 
 
@@ -243,6 +287,9 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
     root, templates = tree.root, part(tree.root, "templates")
     playbook = language.record(published(tree.playbook))
     folder = root / "build" / language.code
+    for made in (folder, folder / "print", folder / "docs", folder / "site"):
+        if made.is_symlink() or made.is_file():
+            discard(made)  # something else has been put there
     say(f"print ({language.code})")
     press = printer(tree, playbook, language)
     pdfs = press.set_all(press.all(), folder / "print")
@@ -359,6 +406,7 @@ def print_command(
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
     with reported(root):
+        fonts(part(root, "templates"))
         press = printer(tree, playbook)
         event = Event(start, names) if start else Event(None, names) if names else None
         sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
@@ -371,11 +419,10 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(press.pdf(sheet))
+                put(path, press.pdf(sheet))
                 click.echo(path)
         if ics and start:
-            ics.write_bytes(calendar(playbook, playbook.rituals[ids[0]], start, names))
+            put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
             click.echo(ics)
 
 
@@ -660,7 +707,7 @@ def reported(root: Path) -> Iterator[None]:
         report(root, error.problems)
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
-        click.echo(f"{error.filename}:1:1: {error.strerror}")
+        report(root, [fault(error, root)])
         raise SystemExit(PROBLEMS) from None
 
 
@@ -681,11 +728,15 @@ def progress() -> Iterator[Say]:
 @contextmanager
 def lock(root: Path) -> Iterator[None]:
     """Keep a second build of the same tree from running at the same time."""
-    folder = root / "build"
+    folder, file = root / "build", root / "build" / LOCK
+    if folder.exists() and not folder.is_dir():
+        raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
     folder.mkdir(exist_ok=True)
-    with open(folder / ".lock", "w") as file:
+    if file.is_dir():
+        discard(file)
+    with open(file, "w") as opened:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PlaybookError(
                 [Problem("build", 1, 1, "another build is running here; wait until it has ended")]

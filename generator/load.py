@@ -327,6 +327,11 @@ def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[Pu
         yield from (path for path in files if not _is_catalogue(path))
 
 
+def is_source(path: str) -> bool:
+    """Whether a changed file means anything; not one that an editor keeps beside those that do."""
+    return _visible(PurePath(path).name)
+
+
 def _is_catalogue(path: PurePath) -> bool:
     return path.parts[:2] == ("content", "locales") and path.suffix in (".po", ".pot", ".mo")
 

@@ -25,9 +25,9 @@ import segno
 import typst
 from markupsafe import Markup
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from generator import dates, labels
+from generator.faults import discard
 from generator.language import GERMAN, Language, _
 from generator.literals import content, literal
 from generator.models import (
@@ -46,6 +46,7 @@ from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
 from generator.templating import environment, fill
+from generator.write import put
 
 Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee", "worksheet"]
 KINDS: dict[str, str] = {
@@ -535,18 +536,21 @@ class Printer:
         """Every sheet as a file in `cache`; what is there already is not set again. All problems at once."""
         cache.mkdir(parents=True, exist_ok=True)
 
+        # <sheet>.<hash of what it is made of>.<pages>.<hash of its bytes>.pdf, so that no damaged one is published
+        there = {tuple(path.name.split(".")[:2]): path for path in cache.glob("*.*.*.*.pdf")}
+
         def set_one(sheet: Sheet) -> Pdf | PlaybookError:
             where = self.guests if sheet.kind == "guest" else self.site
-            path = cache / f"{sheet.name}.{content_hash(self.look + where + sheet.version + sheet.source)}.pdf"
-            try:
-                if not (pages := count_pages(path)):
-                    temporary = path.with_suffix(".new")
-                    temporary.write_bytes(self.pdf(sheet))
-                    temporary.replace(path)
-                    pages = count_pages(path)
-            except PlaybookError as error:
-                return error
-            return Pdf(sheet, path, pages, path.stat().st_size)
+            key = (sheet.name, content_hash(self.look + where + sheet.version + sheet.source))
+            path = there.get(key)
+            if path is None or not is_sound(path):
+                try:
+                    data = self.pdf(sheet)
+                except PlaybookError as error:
+                    return error
+                path = cache / f"{'.'.join(key)}.{count_pages(data)}.{byte_hash(data)}.pdf"
+                put(path, data)
+            return Pdf(sheet, path, int(path.name.split(".")[2]), path.stat().st_size)
 
         with ThreadPoolExecutor() as pool:
             results = list(pool.map(set_one, sheets))
@@ -554,7 +558,7 @@ class Printer:
             raise PlaybookError(problem for error in failed for problem in error.problems)
         done = [result for result in results if isinstance(result, Pdf)]
         for stale in {*cache.glob("*.pdf"), *cache.glob("*.new")} - {pdf.path for pdf in done}:
-            stale.unlink()
+            discard(stale)
         return done
 
 
@@ -568,12 +572,20 @@ def content_hash(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:VERSION_LENGTH]
 
 
-def count_pages(path: Path) -> int:
-    """The number of a PDF's pages; 0 if there is no such file or it is damaged."""
+def byte_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def count_pages(pdf: bytes) -> int:
+    return PdfReader(io.BytesIO(pdf), strict=True).get_num_pages()
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a sheet in the cache is as it was written; its name ends with the hash of its bytes."""
     try:
-        return PdfReader(path, strict=True).get_num_pages()
-    except (OSError, PyPdfError):
-        return 0
+        return byte_hash(path.read_bytes()) == path.name.split(".")[3]
+    except OSError:
+        return False
 
 
 def register(

@@ -8,16 +8,20 @@ old site is moved aside and the new one moved in, a gap of microseconds.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from generator.faults import discard
 from generator.problems import PlaybookError, Problem
 
-MARKER = (
-    "api/playbook.json"  # every site of ours has it; guests' site has another, so neither ends up in the other's place
-)
+# Every site of ours has it; guests' site has another, so neither ends up in the other's place.
+MARKER = "api/playbook.json"
+FOLDER, FILE = 0o755, 0o644  # what a web server needs, whatever the umask: the same site everywhere
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
@@ -25,7 +29,7 @@ def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
     """Raise PlaybookError unless `site` may be replaced: absent, empty or a site with the `marker`, no source in it."""
     here = site.resolve()
     reason = None
-    if root.resolve().is_relative_to(here) or here in (Path.home(), Path("/")):
+    if root.resolve().is_relative_to(here) or here in (Path(os.path.expanduser("~")), Path("/")):
         reason = "it holds the sources"
     elif any(
         here.is_relative_to((root / name).resolve()) for name in ("universes", "content", "templates", "build", ".git")
@@ -47,21 +51,47 @@ def staging(site: Path) -> Path:
 
 
 def publish(source: Path, site: Path) -> None:
-    """Put a copy of the folder `source` in the place of `site`."""
-    following = staging(site)
-    shutil.rmtree(following, ignore_errors=True)
+    """Put a copy of the folder `source` in the place of `site`. Raises OSError, and the site is as it was."""
+    following, old = staging(site), site.with_name(f".{site.name}.old")
     following.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source, following)
-    if not site.exists():
-        following.rename(site)
-    elif _exchange(following, site):
-        shutil.rmtree(following, ignore_errors=True)
-    else:
-        old = site.with_name(f".{site.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        site.rename(old)
-        following.rename(site)
-        shutil.rmtree(old, ignore_errors=True)
+    with turn(following.parent):
+        discard(following)  # of a build that was killed
+        try:
+            copy(source, following)
+            if not site.exists():
+                following.rename(site)
+            elif not _exchange(following, site):
+                discard(old)
+                site.rename(old)
+                following.rename(site)
+        finally:  # the old site, or what there is of the new one when something fails
+            for rest in (following, old):
+                with suppress(OSError):
+                    discard(rest)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder's files, with the same permissions whatever the umask. `target` is not there yet."""
+    for folder, folders, names in os.walk(source):
+        folders.sort()
+        here = target / os.path.relpath(folder, source)
+        here.mkdir()
+        here.chmod(FOLDER)
+        for name in sorted(names):
+            shutil.copyfile(os.path.join(folder, name), here / name)
+            (here / name).chmod(FILE)
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """One after the other for those who publish into `folder`, from whatever sources."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems cannot lock a folder
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
 
 
 def _exchange(one: Path, other: Path) -> bool:

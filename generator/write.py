@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from generator.parallel import spread
@@ -25,14 +26,27 @@ def write(folder: Path, files: Mapping[str, Callable[[], str]]) -> tuple[int, in
 
 
 def put(path: Path, data: bytes) -> bool:
-    """Make a file hold `data`, in one step; False if it did already."""
-    if path.is_file() and not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data:
+    """Make a file hold `data`, wholly or not at all; False if it did already. Makes its folder. An OSError names it."""
+    if _same(path, data):
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        with suppress(OSError):  # it may be what fills the disk
+            temporary.unlink(missing_ok=True)
+        raise
     return True
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:  # not there, or nothing to be read
+        return False
 
 
 def clear(folder: Path, keep: Container[str]) -> int:

@@ -1,12 +1,10 @@
-"""The published site is at every moment one whole version."""
+"""The published site is at every moment one whole version; what kills and full disks do to it is in test_faults.py."""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,36 +49,6 @@ def test_the_exchange_is_one_step_here(tmp_path: Path) -> None:
     one, other = make_site(tmp_path / "one", "1"), make_site(tmp_path / "other", "2")
     assert publishing._exchange(one, other)
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
-
-
-def test_killed_anywhere_the_site_is_whole(small: Path, edit: Edit) -> None:
-    site = small / "site"
-    subprocess.run([*BUILD, "--root", small], check=True, capture_output=True)
-    old = snapshot(site)
-    edit("universes/hafen/universe.yml", "title: Hafen", "title: Kai")
-    (small / "universes/turm/rituals/extra.yml").write_text(
-        (small / "universes/turm/rituals/wache.yml").read_text().replace("title: Wache", "title: Extra")
-    )
-    subprocess.run([*BUILD, "--root", small, "--site-dir", small / "expected"], check=True, capture_output=True)
-    new = snapshot(small / "expected")
-    assert new != old
-    started = time.monotonic()
-    subprocess.run([*BUILD, "--root", small, "--site-dir", small / "again"], check=True, capture_output=True)
-    whole = time.monotonic() - started
-
-    seen = set()
-    for point in range(14):  # from the start of the process to past its usual end
-        process = subprocess.Popen([*BUILD, "--root", small], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        time.sleep(whole * (0.2 + point * 0.07))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        now = snapshot(site)
-        assert now in (old, new), f"neither the old nor the new site after kill {point}"
-        seen.add(now == new)
-    assert False in seen, "no kill came before the site was published"
-    subprocess.run([*BUILD, "--root", small], check=True, capture_output=True)
-    assert snapshot(site) == new, "the next build heals"
-    assert not [path for path in small.iterdir() if path.name.startswith(".site")]
 
 
 def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
