@@ -162,10 +162,16 @@ def read_catalogue(root: Path, path: Path) -> Catalog:
     locale = locale_of(path.parts[-3])
     try:
         with path.open("rb") as file:
-            return read_po(file, locale, abort_invalid=True)
+            catalogue = read_po(file, locale, abort_invalid=True)
+        form = gettext.c2py(catalogue.plural_expr)  # which goes into a script: nothing but a formula of n may pass
+        if not all(0 <= form(n) < catalogue.num_plurals for n in range(200)):
+            raise ValueError(f"'plural' must give one of {catalogue.num_plurals} forms for every n")
+        return catalogue
     except UnicodeDecodeError:
         raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
     except PoFileError as error:
         raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a catalogue: {error}; mend it")]) from None
+    except (ValueError, ArithmeticError) as error:
+        raise PlaybookError([Problem(name, 1, 1, f"the header cannot be read: {error}; mend it")]) from None
     except OSError as error:
         raise PlaybookError([Problem(name, 1, 1, f"cannot be read: {error.strerror}")]) from None
