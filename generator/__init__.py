@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from generator.build import settings
 from generator.check import check
+from generator.handwritten import handwritten
 from generator.load import Memory, Tree, load
 from generator.models import Playbook
 from generator.problems import PlaybookError, errors
@@ -37,6 +39,10 @@ def examine(root: Path, today: date | None = None, memory: Memory | None = None)
     """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
     tree = load(root, memory)
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
+    try:
+        tree.problems.extend(handwritten(tree, settings(part(root, "mkdocs.yml"))))
+    except PlaybookError as error:
+        tree.problems.extend(error.problems)
     tree.problems = sorted(set(tree.problems))
     return tree
 
