@@ -40,7 +40,8 @@ def examine(root: Path, today: date | None = None, memory: Memory | None = None)
     tree = load(root, memory)
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
     try:
-        tree.problems.extend(handwritten(tree, settings(part(root, "mkdocs.yml"))))
+        if all(problem.path != "mkdocs.yml" for problem in tree.problems):
+            tree.problems.extend(handwritten(tree, settings(part(root, "mkdocs.yml"))))
     except PlaybookError as error:
         tree.problems.extend(error.problems)
     tree.problems = sorted(set(tree.problems))

@@ -45,7 +45,7 @@ from generator.models import Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
-from generator.publish import publish, refuse_foreign
+from generator.publish import publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, render
 from generator.schema import FOLDER, write_schemas
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
@@ -120,6 +120,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
     site = site_dir or root / "site"
     try:
         refuse_foreign(site, root)
+        refuse_links(root)
         with lock(root), progress() as say:
             say("check")
             tree = examine(root)
@@ -306,6 +307,9 @@ def print_command(
     if errors(tree.problems):
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
+    for option, path, kind_of_file in (("-o", output, ".pdf"), ("--ics", ics, ".ics")):
+        if path and path.suffix != kind_of_file and (path.is_file() or option == "--ics"):
+            raise click.UsageError(f"{option} writes a file that ends in '{kind_of_file}', and '{path}' does not")
     playbook = published(tree.playbook)
     names = dict(person.partition("=")[::2] for person in people)
     if not all(names.values()):

@@ -281,6 +281,8 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
         needed |= {f"universe/{name}": f"universes/{name}/universe.yml" for name in folders}
         if not folders:
             tell("universes", "no universe found; expected universes/<universe>/universe.yml")
+    for path in foreign_links(root):
+        tell(path, "a link that leaves the folder; put the file itself here")
     for path in strays:
         places = possible_places(path, needed)
         meant = closest(str(path), (place for place, key in places.items() if key not in files))
@@ -318,6 +320,16 @@ def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[Pu
                 tell(here / name, "a link to a folder; put the folder itself here")
         files = (here / name for name in sorted(filter(_visible, names)))
         yield from (path for path in files if not _is_catalogue(path))
+
+
+def foreign_links(root: Path) -> Iterator[PurePath]:
+    """What of the parts that are no records leads out of `root`, or is no file: templates, settings, catalogues."""
+    home = os.path.realpath(root)
+    parts = [root / "mkdocs.yml", root / "templates", *(root / "templates").rglob("*")]
+    for path in (*parts, *(root / "content" / "locales").glob("*/LC_MESSAGES/*.po")):
+        led_out = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(home)
+        if led_out or not (path.is_file() or path.is_dir() or not path.exists()):
+            yield path.relative_to(root)
 
 
 def _is_catalogue(path: PurePath) -> bool:
