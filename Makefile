@@ -2,13 +2,14 @@
 # make test       lint, types and every test; installs what it needs, a browser included
 # make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
 # make bench      how fast we build, beside plain MkDocs
+# make fuzz       looks for input that makes us fail, SECONDS=3600 long
 # make lock       renew the locked dependencies
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test faults browser bench lock clean
+.PHONY: handbook test faults browser bench fuzz lock clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
@@ -26,6 +27,10 @@ faults: .venv/dev browser
 
 bench: .venv/runtime
 	$(BIN)/playbook bench build
+
+SECONDS ?= 600
+fuzz: .venv/fuzz
+	nice -n 19 $(BIN)/python -m tests.fuzz $(SECONDS)
 
 # Debian's python3 comes without venv; root on Debian gets it, everybody else is told.
 .venv/bin/python:
@@ -46,6 +51,10 @@ bench: .venv/runtime
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 
+.venv/fuzz: requirements-fuzz.txt .venv/dev
+	$(BIN)/pip install -q --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
 browser: .venv/dev
 	@if command -v chromium >/dev/null; then echo "Browser: $$(command -v chromium)"; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
@@ -59,6 +68,8 @@ lock:
 		--custom-compile-command "make lock" --python-version 3.11 -o requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --python-version 3.11 -c requirements.txt -o requirements-dev.txt
+	echo "atheris>=3,<3.1; sys_platform == 'linux'" | $(BIN)/uv pip compile -q - --universal --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 -o requirements-fuzz.txt
 
 clean:
 	rm -rf build site

@@ -37,12 +37,19 @@ def symbols(root: Path) -> dict[str, str]:
 def examine(root: Path, today: date | None = None, memory: Memory | None = None) -> Tree:
     """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
     from generator.audience import rules
+    from generator.build import settings
     from generator.check import check
+    from generator.handwritten import handwritten
     from generator.load import load
 
     tree = load(root, memory)
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
     tree.problems.extend(rules(tree))
+    try:
+        if all(problem.path != "mkdocs.yml" for problem in tree.problems):
+            tree.problems.extend(handwritten(tree, settings(part(root, "mkdocs.yml"))))
+    except PlaybookError as error:
+        tree.problems.extend(error.problems)
     tree.problems = sorted(set(tree.problems))
     return tree
 

@@ -83,14 +83,16 @@ def handbook(source: Path, root: Path, count: int) -> int:
 
     A copy leads to the copies made with it, as the original does to its neighbours.
     """
-    for path in (*source.glob("universes/**/*.yml"), *source.glob("content/**/*")):
+    for path in (
+        *source.glob("universes/**/*.yml"),
+        *source.glob("content/**/*"),
+        *source.glob("templates/**/*"),
+        *source.glob("mkdocs.yml"),
+    ):
         if path.is_file() and "locales" not in path.parts and not re.search(r"\.\w\w\.md$", path.name):
             target = root / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    for name in ("templates", "mkdocs.yml"):
-        if (source / name).exists():
-            (root / name).symlink_to((source / name).absolute())
     originals = {path: path.read_text("utf-8") for path in sorted(root.glob("universes/*/rituals/*.yml"))}
     ids = re.compile(rf"(?<![\w-])(?:{'|'.join(path.stem for path in originals)})(?![\w-])")
     nouns: dict[int, list[str]] = defaultdict(list)  # by length, so that a text keeps to its room

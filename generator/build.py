@@ -23,11 +23,12 @@ import yaml
 from babel import Locale
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
+from pydantic import BaseModel, Field, ValidationError
 
 from generator.faults import end_with_parent
 from generator.language import GERMAN, SOURCE, Language, _
 from generator.models import Playbook
-from generator.problems import PlaybookError, Problem
+from generator.problems import PlaybookError, Problem, quote
 from generator.prose import html_line
 from generator.uris import page_uris
 
@@ -78,14 +79,43 @@ def navigation(playbook: Playbook, content: Mapping[str, str], language: Languag
 
 
 def settings(config: Path) -> dict[str, Any]:
-    """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML."""
+    """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML, or unlike ours."""
     try:
         with config.open("rb") as file:
-            return dict(yaml_load(file))
+            found = yaml_load(file)
     except (yaml.MarkedYAMLError, ConfigurationError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error.__cause__, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise PlaybookError([Problem(str(config.absolute()), line, column, "not valid YAML; mend it")]) from None
+    try:
+        _Settings.model_validate(found)
+        return dict(found)
+    except ValidationError as error:
+        problems = [
+            Problem(str(config.absolute()), 1, 1, f"{quote('.'.join(map(str, detail['loc'])))}: {detail['msg']}")
+            for detail in error.errors(include_url=False)
+        ]
+        raise PlaybookError(problems) from None
+
+
+class _Settings(BaseModel, extra="allow"):
+    """What we read of `mkdocs.yml`; the rest is between its author and the engine."""
+
+    class Theme(BaseModel, extra="allow"):
+        class Scheme(BaseModel, extra="allow"):
+            class Toggle(BaseModel, extra="allow"):
+                name: str
+
+            toggle: Toggle | None = None
+
+        palette: list[Scheme] = []
+
+    site_name: str = ""
+    site_description: str | None = None
+    site_url: str = Field(default="", pattern=r"^(https?://[^\s\"'<>\\]+)?$")  # it is linked to, and printed on sheets
+    theme: Theme = Theme()
+    markdown_extensions: list[str | dict[str, Any]] = []
+    extra: dict[str, Any] | None = None
 
 
 def site_url(mine: Mapping[str, Any], language: Language = GERMAN) -> str:
@@ -113,21 +143,21 @@ def configure(
     """Write `mkdocs.yml` for one language tree into `folder`; `base` is the hand-edited one. Returns its path.
 
     `others` are the codes of the handbook's other languages. JSON is YAML, and leaves nothing in a title to be
-    interpreted.
+    interpreted; what themes print as it is, is HTML already.
     """
     mine, code = settings(base), language.code
     words = {text: language.text(text) for text in own_words(mine, theme)}
     palette = mine.get("theme", {}).get("palette", [])
     for entry in palette:
         if "toggle" in entry:
-            entry["toggle"]["name"] = language.text(entry["toggle"]["name"])
+            entry["toggle"]["name"] = html_line(language.text(entry["toggle"]["name"]), quote=True)
     extensions = mine.get("markdown_extensions", [])
     if title := _permalink(mine).get(TITLE):
         _permalink(mine)[TITLE] = language.text(title)
     config = {
         "INHERIT": os.path.relpath(base, folder),
-        "site_name": language.text(mine.get("site_name", "")),
-        "site_description": language.text(mine.get("site_description", "")),
+        "site_name": html_line(language.text(mine.get("site_name", "")), quote=True),
+        "site_description": html_line(language.text(mine.get("site_description") or ""), quote=True),
         "site_url": site_url(mine, language),
         "docs_dir": "docs",
         "site_dir": "site",

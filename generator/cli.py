@@ -46,7 +46,7 @@ from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
-from generator.publish import MARKER, copy, publish, refuse_foreign
+from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
 from generator.source import Source
@@ -139,6 +139,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     marker = MARKER if team else guests.MARKER
     stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
     try:
+        refuse_links(root)
         with stoppable(stopped), lock(root), progress() as say:
             refuse_foreign(site, root, marker)
             before = state_of(root)
@@ -392,6 +393,9 @@ def print_command(
     if errors(tree.problems):
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
+    for option, path, kind_of_file in (("-o", output, ".pdf"), ("--ics", ics, ".ics")):
+        if path and path.suffix != kind_of_file and (path.is_file() or option == "--ics"):
+            raise click.UsageError(f"{option} writes a file that ends in '{kind_of_file}', and '{path}' does not")
     playbook = published(tree.playbook)
     names = dict(person.partition("=")[::2] for person in people)
     if not all(names.values()):

@@ -288,6 +288,8 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
         needed |= {f"universe/{name}": f"universes/{name}/universe.yml" for name in folders}
         if not folders:
             tell("universes", "no universe found; expected universes/<universe>/universe.yml")
+    for path in foreign_links(root):
+        tell(path, "a link that leaves the folder; put the file itself here")
     for path in strays:
         places = possible_places(path, needed)
         meant = closest(str(path), (place for place, key in places.items() if key not in files))
@@ -330,6 +332,16 @@ def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[Pu
 def is_source(path: str) -> bool:
     """Whether a changed file means anything; not one that an editor keeps beside those that do."""
     return _visible(PurePath(path).name)
+
+
+def foreign_links(root: Path) -> Iterator[PurePath]:
+    """What of the parts that are no records leads out of `root`, or is no file: templates, settings, catalogues."""
+    home = os.path.realpath(root)
+    parts = [root / "mkdocs.yml", root / "templates", *(root / "templates").rglob("*")]
+    for path in (*parts, *(root / "content" / "locales").glob("*/LC_MESSAGES/*.po")):
+        led_out = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(home)
+        if led_out or not (path.is_file() or path.is_dir() or not path.exists()):
+            yield path.relative_to(root)
 
 
 def _is_catalogue(path: PurePath) -> bool:

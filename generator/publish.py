@@ -39,10 +39,30 @@ def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
         reason = "it is a link; give the folder itself"
     elif site.exists() and not site.is_dir():
         reason = "it is a file"
+    elif any(parent.is_file() for parent in here.parents):
+        reason = "it would lie below a file"
     elif site.is_dir() and any(site.iterdir()) and not (site / marker).is_file():
         reason = f"it is not empty and has no {marker}, so it is no site of ours for these readers"
     if reason:
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"will not be replaced by the site: {reason}")])
+
+
+def refuse_links(root: Path) -> None:
+    """Raise PlaybookError for a link in `build`, down to the files we write: what it leads to would be lost."""
+
+    def links(folder: str, depth: int) -> Iterator[str]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    yield entry.path
+                elif depth and entry.is_dir():
+                    yield from links(entry.path, depth - 1)
+
+    base = root / "build"
+    found = [str(base)] if base.is_symlink() else list(links(str(base), 3)) if base.is_dir() else []
+    if found:
+        message = "a link, and the build replaces what is here; remove it, or put a folder in its place"
+        raise PlaybookError([Problem(str(Path(path).absolute()), 1, 1, message) for path in found])
 
 
 def staging(site: Path) -> Path:

@@ -128,6 +128,21 @@ PAYLOADS = [
     "Zeile\u2028Absatz\u2029Ende",
     "z.\u00a0B. 5\u202f€",
     "👩‍👩‍👧‍👦 🏳️‍🌈 ①②③ ﬁ 中文 العربية",
+    "links \u202atext\u202b ein\u202c weg\u202d fest\u2067 iso\u2068 erst\u2069",
+    "Verbinder \u2060 \u200c \u200d \u034f \u180e \u3164 Füller",
+    "Z" + "\u0335\u0321\u0327\u0328\u0330\u0353" * 20 + "algo",
+    "∑ 𝒜𝔅𝕮 ∫∂x √2 ≠ ∞ ⟨x|y⟩ 🧑🏽‍🚀 👨🏿‍❤️‍💋‍👨🏻 🇦🇹",
+    # What other formats might take for theirs
+    "=1+1 @SUM(1) +cmd|' /C calc'!A0",
+    "BEGIN:VEVENT DTSTART:20270618T180000 END:VCALENDAR",
+    "a;b,c:d\\n\\N\\; ATTACH:https://example.org/",
+    "\\u003cscript\\u003e \\x3cscript\\x3e &#x6A;avascript:",
+    f"java\u00adscript:{PWN} vbscript:{PWN} data:text/html,{PWN}",
+    "</textarea></template></noscript></select></svg></math>",
+    f"<math><mtext><style><img src onerror={PWN}></style></mtext></math>",
+    f"<noscript><p title='</noscript><img src=x onerror={PWN}>'>",
+    '#import "@preview/x:1.0.0" #read("/etc/passwd") $x$',
+    "? &anker *alias !!tag | > % @ ` ? : ,",
     "Donaudampfschifffahrts" * 12,
 ]
 # Means something in prose, and is shown as typed only in the fields that are plain text.
@@ -137,6 +152,11 @@ MARKUP += ["**fett *unklar** _x", "*", "\\*kein\\*", "- [ ] Aufgabe"]
 
 TEXT = (Line, Title, Summary, Item, Prose)
 Pick = Callable[[str, bool], str]
+
+
+def begins(hint: Any, kind: Any) -> bool:
+    """Whether `hint` is `kind`, be it with a description of its own."""
+    return get_args(hint)[: len(get_args(kind))] == get_args(kind)
 
 
 @dataclass
@@ -161,7 +181,7 @@ class Fields:
 
     def fill(self, value: Any, hint: Any, where: str) -> Any:
         """`value` with new text wherever the model has text, also where none is set."""
-        kind = next((kind for kind in (hint, *get_args(hint)) if kind in TEXT), None)
+        kind = next((kind for kind in TEXT for part in (hint, *get_args(hint)) if begins(part, kind)), None)
         if kind and isinstance(value, str | None):
             return self.text(where, is_prose=kind == Prose)
         if isinstance(value, Record):
