@@ -25,6 +25,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from generator import PROJECT, examine, part, symbols
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
+from generator.deploy import POLICY, deploy, write_policy
 from generator.formats import FORMATS
 from generator.index import index
 from generator.language import (
@@ -127,6 +128,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
                 raise PlaybookError(tree.problems)
             html = build_tree(tree, engine, say)
             say("publish")
+            blocked = write_policy(html, root / "build" / POLICY)
             publish(html, site)
     except PlaybookError as error:
         report(root, error.problems)
@@ -138,8 +140,19 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
             f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True
         )
         raise SystemExit(PROBLEMS) from None
-    report(root, tree.problems)
+    report(root, [*tree.problems, *blocked])
     click.echo(f"Built {site}.")
+
+
+@main.command("deploy")
+@root_option
+@click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site was published.  [default: ROOT/site]")
+def deploy_command(root: Path, site_dir: Path | None) -> None:
+    """Put into build/deploy/ what a web server needs: the built site, compressed too, and its security policy."""
+    with reported(root), lock(root):
+        folder = root / "build" / "deploy"
+        deploy(site_dir or root / "site", folder)
+    click.echo(f"{folder} is ready; deploy/README.md says where it goes.")
 
 
 @main.command("serve")
