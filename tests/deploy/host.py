@@ -20,8 +20,7 @@ from pathlib import Path
 
 from generator import PROJECT
 
-NAME, PASSWORD = "anna", "geheim"
-BASIC = {"Authorization": "Basic " + b64encode(f"{NAME}:{PASSWORD}".encode()).decode()}
+NAME = "anna"
 NOBODY = 65534
 DEBIAN = Path("/etc/nginx/nginx.conf")
 
@@ -49,6 +48,7 @@ class Host:
     folder: Path
     certificate: Path | None = None  # where it speaks TLS
     plain_port: int = 0  # where that one redirects from
+    password: str = ""
 
     def __post_init__(self) -> None:
         self.connection = self.connect()
@@ -56,6 +56,13 @@ class Host:
     @property
     def base(self) -> str:
         return f"{'https' if self.certificate else 'http'}://127.0.0.1:{self.port}/"
+
+    @property
+    def signed_in(self) -> dict[str, str]:
+        """The headers of somebody who may read."""
+        if not self.password:
+            return {"Cookie": "session=gut"}  # as the stand-in for an identity proxy has it
+        return {"Authorization": "Basic " + b64encode(f"{NAME}:{self.password}".encode()).decode()}
 
     def connect(self) -> HTTPConnection:
         if not self.certificate:
@@ -95,8 +102,6 @@ def settle(folder: Path, deployed: Path, changes: Mapping[str, str]) -> None:
             done |= {old} if count else set()
         path.write_text(text)
     assert done == set(changes), f"{set(changes) - done} is nowhere in deploy/nginx"
-    hashed = subprocess.run(["openssl", "passwd", "-5", PASSWORD], capture_output=True, text=True, check=True).stdout
-    (folder / "nginx" / "users").write_text(f"{NAME}:{hashed}")
 
 
 @contextmanager
@@ -136,7 +141,7 @@ def place() -> Iterator[Path]:
 
 
 @contextmanager
-def on_debian(deployed: Path, workers: str = "1") -> Iterator[Host]:
+def on_debian(deployed: Path, workers: int = 1) -> Iterator[Host]:
     """`playbook.conf` below Debian's own `nginx.conf`: TLS, and signing in with a password."""
     port, plain = free_ports(2)
     with place() as folder:
@@ -151,6 +156,8 @@ def on_debian(deployed: Path, workers: str = "1") -> Iterator[Host]:
         )
         nginx = folder / "nginx"
         shutil.copyfile(nginx / "access-basic.conf", nginx / "access.conf")
+        command = [str(PROJECT / "deploy" / "new-user"), NAME, str(nginx / "users")]
+        password = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
         subprocess.run(
             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=playbook.example "
             "-addext subjectAltName=IP:127.0.0.1 -days 2 -keyout key.pem -out certificate.pem".split(),
@@ -170,7 +177,8 @@ def on_debian(deployed: Path, workers: str = "1") -> Iterator[Host]:
         }.items():
             main = re.sub(old, new, main)
         (nginx / "debian.conf").write_text(main)
-        with running(nginx / "debian.conf", Host(port, folder, nginx / "certificate.pem", plain)) as host:
+        host = Host(port, folder, nginx / "certificate.pem", plain, password)
+        with running(nginx / "debian.conf", host):
             yield host
 
 

@@ -31,7 +31,7 @@ from tests.browser.test_walk import (
     test_nothing_is_asked_of_another_host,
     walk,
 )
-from tests.deploy.host import BASIC, Host
+from tests.deploy.host import Host
 
 __all__ = [
     "chooser",
@@ -62,12 +62,12 @@ REPORT = """addEventListener('securitypolicyviolation', (event) => console.error
 class Reporting:
     """A browser whose contexts sign in, and note whatever the policy refuses."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
+    def __init__(self, browser: Browser, headers: dict[str, str]) -> None:
+        self.browser, self.headers = browser, headers
         self.refused: list[str] = []
 
     def new_context(self, **options: Any) -> BrowserContext:
-        context = self.browser.new_context(**options, extra_http_headers=BASIC, ignore_https_errors=True)
+        context = self.browser.new_context(**options, extra_http_headers=self.headers, ignore_https_errors=True)
         context.add_init_script(REPORT)
         context.on("console", self.note)
         return context
@@ -83,8 +83,8 @@ def base(debian: Host) -> str:
 
 
 @pytest.fixture(scope="module", name="browser")
-def reporting(browser: Browser) -> Reporting:
-    return Reporting(browser)
+def reporting(browser: Browser, debian: Host) -> Reporting:
+    return Reporting(browser, debian.signed_in)
 
 
 @pytest.fixture(autouse=True)

@@ -16,9 +16,8 @@ import pytest
 
 from generator.deploy import COMPRESSED
 from tests.browser.serve import none_of
-from tests.deploy.host import BASIC, Host, free_ports, in_container
+from tests.deploy.host import Host, free_ports, in_container
 
-SESSION = {"Cookie": "session=gut"}
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -81,7 +80,7 @@ def host(request: pytest.FixtureRequest) -> Host:
 @pytest.fixture
 def key(host: Host) -> dict[str, str]:
     """What a signed-in reader sends along."""
-    return BASIC if host.certificate else SESSION
+    return host.signed_in
 
 
 @pytest.fixture(scope="session")
@@ -264,7 +263,7 @@ def test_what_cannot_be_understood_is_told_nothing(host: Host) -> None:
 
 def test_without_tls_there_is_only_the_way_to_it(debian: Host) -> None:
     connection = HTTPConnection("127.0.0.1", debian.plain_port, timeout=20)
-    connection.request("GET", "/api/playbook.json?x=1", headers={**BASIC, "Host": "elsewhere.example"})
+    connection.request("GET", "/api/playbook.json?x=1", headers={**debian.signed_in, "Host": "elsewhere.example"})
     response = connection.getresponse()
     assert response.status == 301
     assert response.headers["Location"] == "https://playbook.example/api/playbook.json?x=1"
@@ -279,16 +278,16 @@ def test_the_identity_proxy_is_asked_and_shown(container: Host) -> None:
     assert container.ask("/oauth2/sign_in").body == b"sign in, then /oauth2/sign_in"
     assert container.ask("/oauth2/sign_in").status == 403
     assert b"only nginx" not in container.ask("/oauth2/auth").body
-    assert b"only nginx" not in container.ask("/oauth2/auth", SESSION).body
+    assert b"only nginx" not in container.ask("/oauth2/auth", container.signed_in).body
     renewed = container.ask("/", {"Cookie": "session=gut; renew"})
     assert (renewed.status, renewed.headers["set-cookie"]) == (200, "session=gut2; Secure; HttpOnly")
-    assert "set-cookie" not in container.ask("/", SESSION).headers
+    assert "set-cookie" not in container.ask("/", container.signed_in).headers
 
 
 def test_without_the_identity_proxy_nobody_gets_in(deployed: Path, files: list[str]) -> None:
     with in_container(deployed, *free_ports(1)) as host:
         for path in ("/", "/en/", "/api/playbook.json", "/search/index.json", "/404.html", "/nope"):
-            answer = host.ask(path, SESSION)
+            answer = host.ask(path, host.signed_in)
             assert answer.status in (500, 502), path
             assert len(answer.body) < 500
             assert b"Playbook" not in answer.body
@@ -301,7 +300,7 @@ def test_an_identity_proxy_that_breaks_lets_nobody_in(
     for status in (302, 404, 500, 503):
         with monkeypatch.context() as broken:
             broken.setattr(handler, "do_GET", lambda self, status=status: self.send_error(status))
-            answer = container.ask("/api/playbook.json", SESSION)
+            answer = container.ask("/api/playbook.json", container.signed_in)
             assert answer.status == 500, status
             assert len(answer.body) < 500
 
