@@ -61,7 +61,7 @@ def write_policy(site: Path, path: Path) -> list[Problem]:
     """Write the policy of a built site for nginx to include; returns warnings for what it will not let run."""
     text, blocked = policy(site)
     lines = (
-        "# Made by `playbook build`. A PDF gets no more than it bears: Chromium shows it in an <embed> of its own.",
+        "# Made by `playbook build`. PDFs get no more than old Chromium bears, which shows them in an <embed>.",
         "map $status:$uri $playbook_csp {",
         f'    default "{text}";',
         "    ~^[23].*\\.pdf$ \"frame-ancestors 'none'\";",
