@@ -103,6 +103,8 @@ def test_without_signing_in_there_is_nothing(host: Host, files: list[str]) -> No
             problems.append(f"{path}: {answer.status} {answer.body[:60]!r}")
         if told := {"etag", "last-modified", "location", "content-encoding", "accept-ranges"} & answer.headers.keys():
             problems.append(f"{path}: tells {told}")
+        if answer.headers["cache-control"] not in ("private, no-cache", "no-store"):
+            problems.append(f"{path}: is kept, {answer.headers['cache-control']}")
     none_of(problems)
 
 
