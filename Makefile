@@ -3,20 +3,21 @@
 # make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
 # make bench      how fast we build, beside plain MkDocs
 # make fuzz       looks for input that makes us fail, SECONDS=3600 long
+# make load       how many requests a second nginx answers, on this machine alone
 # make lock       renew the locked dependencies
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test faults browser bench fuzz lock clean
+.PHONY: handbook test faults browser server bench fuzz load lock clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
 	$(BIN)/playbook build
 	@echo "To look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site, then open http://127.0.0.1:8000/"
 
-test: .venv/dev browser
+test: .venv/dev browser server
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -31,6 +32,11 @@ bench: .venv/runtime
 SECONDS ?= 600
 fuzz: .venv/fuzz
 	nice -n 19 $(BIN)/python -m tests.fuzz $(SECONDS)
+
+load: .venv/dev server handbook
+	@command -v wrk >/dev/null || { test "$$(id -u)" = 0 && apt-get install -q -y wrk; } || \
+		{ echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
+	$(BIN)/python -m tests.deploy.load
 
 # Debian's python3 comes without venv; root on Debian gets it, everybody else is told.
 .venv/bin/python:
@@ -62,6 +68,15 @@ browser: .venv/dev
 	else echo "Browser: Playwright's own download"; $(BIN)/playwright install chromium; fi
 	@command -v faketime >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		apt-get update -q && apt-get install -q -y faketime; } || echo "Without faketime, no test of other days"
+
+# The tests start an nginx of their own; Debian's, which begins to serve once it is installed, is stopped.
+server:
+	@PATH="$$PATH:/usr/sbin"; if command -v nginx >/dev/null && command -v openssl >/dev/null; then \
+		echo "Server: $$(command -v nginx)"; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		echo "Server: installing Debian's nginx"; apt-get update -q && apt-get install -q -y nginx openssl && \
+		{ systemctl disable --now nginx 2>/dev/null || true; }; \
+	else echo "nginx or openssl is missing; on Debian: apt-get install nginx openssl"; exit 1; fi
 
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \

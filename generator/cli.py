@@ -25,6 +25,7 @@ from generator import PROJECT, epoch, examine, guests, part, symbols
 from generator.audience import for_guests
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
+from generator.deploy import POLICY, deploy, write_policy
 from generator.faults import REMEDIES, discard, fault, interruptible, stoppable
 from generator.formats import FORMATS
 from generator.index import index
@@ -156,14 +157,26 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
                 message = "changed while the handbook was being built; build again"
                 raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
             refuse_foreign(site, root, marker)
+            blocked = write_policy(html, root / "build" / POLICY)
             publish(html, site)
     except (PlaybookError, OSError) as error:
         report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])
         if site.is_dir():
             click.echo(f"The site in {site} is as it was.")
         raise SystemExit(PROBLEMS) from None
-    report(root, tree.problems)
+    report(root, [*tree.problems, *blocked])
     click.echo(f"Built {site}.")
+
+
+@main.command("deploy")
+@root_option
+@click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site was published.  [default: ROOT/site]")
+def deploy_command(root: Path, site_dir: Path | None) -> None:
+    """Put into build/deploy/ what a web server needs: the built site, compressed too, and its security policy."""
+    with reported(root), lock(root):
+        folder = root / "build" / "deploy"
+        deploy(site_dir or root / "site", folder)
+    click.echo(f"{folder} is ready; deploy/README.md says where it goes.")
 
 
 @main.command("serve")
