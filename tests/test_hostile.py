@@ -30,6 +30,7 @@ from playwright.sync_api import sync_playwright
 
 from generator import PROJECT, examine, symbols
 from generator.build import Engine, build, configure, navigation
+from generator.engine import Engine as OnePage
 from generator.index import index
 from generator.load import Page
 from generator.models import Item, Line, Playbook, Prose, Record, Situation, Stage, Summary, Title
@@ -574,3 +575,30 @@ def test_search_results_show_titles_as_typed(sites: Sites) -> None:
             assert tab.evaluate("window.__pwned") is None
 
     browse(sites.hostile, act)
+
+
+def test_words_of_the_settings_are_shown_as_typed(tmp_path: Path) -> None:
+    """The site's name, its description and the names of its switches: a page with them has the usual elements."""
+
+    def page(text: str) -> tuple[str, list[object]]:
+        mine = yaml.safe_load((PROJECT / "mkdocs.yml").read_text("utf-8"))
+        mine |= {"site_name": text, "site_description": text}
+        for entry in mine["theme"]["palette"]:
+            entry["toggle"]["name"] = text
+        folder = tmp_path / ("bad" if "<" in text else "good")
+        (folder / "docs").mkdir(parents=True)
+        (folder / "base.yml").write_text(json.dumps(mine), "utf-8")
+        config = configure(folder, folder / "base.yml", PROJECT / "templates/theme", [{"Start": "index.md"}])
+        engine = OnePage(config, PROJECT / "templates/theme")
+        engine.open(["index.md"], [{"Start": "index.md"}], lambda uri: "# Start\n")
+        html, _said = engine.page("index.md", "# Start\n")
+        read = Html(Fields(lambda payloads, turn: payloads[turn]), "index.md", html)
+        return "".join(read.shown), read.structure
+
+    bad = f"</title><script>{PWN}</script>\" onfocus='{PWN}' {{{{ 7*7 }}}} & \u202e"
+    shown, structure = page(bad)
+    assert squeeze(bad) in squeeze(shown)
+    elements = [part for part in structure if isinstance(part, str) and part.startswith("/")]
+    assert elements == [part for part in page("Ein Name")[1] if isinstance(part, str) and part.startswith("/")]
+    names = {name for part in structure if isinstance(part, tuple) and isinstance(part[1], list) for name, _ in part[1]}
+    assert "onfocus" not in names
