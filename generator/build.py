@@ -31,6 +31,7 @@ from generator.models import Playbook
 from generator.problems import PlaybookError, Problem, quote
 from generator.prose import html_line
 from generator.uris import page_uris
+from generator.write import put
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
@@ -178,8 +179,8 @@ def configure(
     }
     path = folder / "mkdocs.yml"
     text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
-    if not path.is_file() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8")
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
+        put(path, text.encode())
     return path
 
 

@@ -749,7 +749,7 @@ def lock(root: Path) -> Iterator[None]:
     if folder.exists() and not folder.is_dir():
         raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
     folder.mkdir(exist_ok=True)
-    if file.is_dir():
+    if file.is_dir() or file.is_symlink():
         discard(file)
     with open(file, "w") as opened:
         try:

@@ -360,7 +360,7 @@ def make_folder(path: Path) -> None:
 
 def link(path: Path) -> None:
     path.unlink()
-    path.symlink_to("/nowhere")
+    path.symlink_to(path.parent / "nowhere")
 
 
 @pytest.mark.parametrize(
