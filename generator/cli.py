@@ -43,6 +43,7 @@ from generator.language import (
 from generator.load import Page, Tree
 from generator.models import Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
+from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import publish, refuse_foreign
@@ -126,6 +127,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
             if errors(tree.problems):
                 raise PlaybookError(tree.problems)
             html = build_tree(tree, engine, say)
+            shutil.copyfile(PROJECT / SBOM, root / "build" / SBOM)  # for operators; readers see it on the about page
             say("publish")
             publish(html, site)
     except PlaybookError as error:
