@@ -1,13 +1,17 @@
 # make handbook   build site/ from the sources
 # make test       lint, types and every test; installs what it needs, a browser included
 # make bench      how fast we build, beside plain MkDocs
-# make lock       renew the locked dependencies
+# make lock       renew the locked dependencies, then the list of parts and their licences
+# make sbom       that list alone: sbom.cdx.json, from requirements.txt and licences.toml
+# make audit      ask whether a locked package has a known weakness
+# make coverage   which branches the tests take, with the least that is accepted
+# make mutants    break the code in many small ways: the tests must notice (an hour)
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test browser bench lock clean
+.PHONY: handbook test browser bench lock sbom audit coverage mutants clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
@@ -53,6 +57,14 @@ lock:
 		--custom-compile-command "make lock" --python-version 3.11 -o requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --python-version 3.11 -c requirements.txt -o requirements-dev.txt
+	$(MAKE) sbom  # anew, for the packages have to be installed first
+
+sbom: .venv/dev
+	$(BIN)/python -m generator.sbom
+
+# Fails as well when nobody can be asked.
+audit: .venv/dev
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 clean:
 	rm -rf build site
