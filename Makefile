@@ -62,9 +62,9 @@ lock:
 sbom: .venv/dev
 	$(BIN)/python -m generator.sbom
 
-# Fails as well when nobody can be asked.
+# The lock for development holds all of the other. Fails as well when nobody can be asked.
 audit: .venv/dev
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
 clean:
 	rm -rf build site
