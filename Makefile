@@ -66,5 +66,21 @@ sbom: .venv/dev
 audit: .venv/dev
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
+# What keeps strangers, and halves, out of the site: every branch of it is taken by a test.
+EXACT := generator/load.py,generator/source.py,generator/explain.py,generator/problems.py,generator/uris.py,$\
+	generator/prose.py,generator/literals.py,generator/templating.py,generator/publish.py,generator/write.py
+
+# Without browsers, but for the one test that needs `playbook serve`; and not the builds that are killed half-way.
+coverage: .venv/dev browser
+	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --deselect tests/test_publish.py::test_killed_anywhere_the_site_is_whole \
+		$(filter-out %/test_live.py,$(addprefix --ignore=,$(wildcard tests/browser/test_*.py)))
+	$(BIN)/coverage report --skip-covered --show-missing
+	$(BIN)/coverage report --include=$(EXACT) --fail-under=100
+	$(BIN)/coverage report --omit=$(EXACT),*/bench_*.py --fail-under=95
+
+mutants: .venv/dev
+	nice $(BIN)/mutmut run
+	$(BIN)/python -m tests.mutants
+
 clean:
 	rm -rf build site

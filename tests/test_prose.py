@@ -242,3 +242,12 @@ def test_markdown_leaves_prose_alone(text: str) -> None:
     if before.text.strip():
         assert after.tags == [*before.tags, "div", *before.tags]
         assert "".join(after.text.split()) == "".join(before.text.split()) * 2
+
+
+def test_a_link_in_the_words_of_a_link() -> None:
+    """Markdown knows no such thing: the inner one is the link, and the rest is shown as typed."""
+    text = "Siehe [das [Treffen](treffen) am Abend](abend) und [*das* \\[hier\\]](hier)."
+    assert str(prose(text, lambda target: f"/{target}/")) == (
+        '<p>Siehe &#91;das <a href="/treffen/">Treffen</a> am Abend&#93;(abend) und '
+        '<a href="/hier/"><em>das</em> &#92;&#91;hier&#92;&#93;</a>.</p>'
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -51,6 +52,71 @@ def test_the_exchange_is_one_step_here(tmp_path: Path) -> None:
     one, other = make_site(tmp_path / "one", "1"), make_site(tmp_path / "other", "2")
     assert publishing._exchange(one, other)
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
+
+
+class OldSystem:
+    """A system's library that cannot exchange folders."""
+
+
+class Mac:
+    """What macOS has for it; keeps what it was asked and does it."""
+
+    def __init__(self, fails: bool) -> None:
+        self.asked: list[tuple[bytes, bytes, int]] = []
+        self.fails = fails
+
+    def renamex_np(self, one: bytes, other: bytes, flags: int) -> int:
+        self.asked.append((one, other, flags))
+        if self.fails:
+            return -1
+        aside = one + b".aside"
+        for source, target in ((one, aside), (other, one), (aside, other)):
+            os.rename(source, target)
+        return 0
+
+
+def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: OldSystem())
+    site = make_site(tmp_path / "site", "alt")
+    (tmp_path / ".site.old").mkdir()  # left by a build that was killed
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_macos_swaps_folders_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    """And where its file system cannot, such as on a memory stick, the old site is moved aside."""
+    mac = Mac(fails)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: mac)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    site = make_site(tmp_path / "site", "alt")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+    assert mac.asked == [(os.fsencode(tmp_path / ".site.next"), os.fsencode(site), 2)]  # 2 is RENAME_SWAP
+
+
+def test_a_mac_without_that_call_gets_the_new_site_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: OldSystem())
+    monkeypatch.setattr(sys, "platform", "darwin")
+    site = make_site(tmp_path / "site", "alt")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+
+
+def test_the_first_site_needs_no_folder_for_it(tmp_path: Path) -> None:
+    (tmp_path / "deep/er").mkdir(parents=True)
+    (tmp_path / "deep/er/.site.next").mkdir()  # left by a build that was killed
+    (tmp_path / "deep/er/.site.next/index.html").write_text("halb")
+    new = make_site(tmp_path / "new", "neu")
+    publish(new, tmp_path / "deep/er/site")
+    publish(new, tmp_path / "not/there/yet/site")
+    for site in ("deep/er/site", "not/there/yet/site"):
+        assert (tmp_path / site / "index.html").read_text() == "neu"
+        assert [path.name for path in (tmp_path / site).parent.iterdir()] == ["site"]
 
 
 def test_killed_anywhere_the_site_is_whole(small: Path, edit: Edit) -> None:
