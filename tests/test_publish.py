@@ -54,6 +54,13 @@ def test_the_exchange_is_one_step_here(tmp_path: Path) -> None:
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
 
 
+def test_the_exchange_takes_paths_seen_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = make_site(Path("one"), "1"), make_site(Path("other"), "2")
+    assert publishing._exchange(one, other)
+    assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
+
+
 class OldSystem:
     """A system's library that cannot exchange folders."""
 
@@ -78,7 +85,7 @@ class Mac:
 def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: OldSystem())
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
     site = make_site(tmp_path / "site", "alt")
     (tmp_path / ".site.old").mkdir()  # left by a build that was killed
     publish(make_site(tmp_path / "new", "neu"), site)
@@ -90,7 +97,7 @@ def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
 def test_macos_swaps_folders_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
     """And where its file system cannot, such as on a memory stick, the old site is moved aside."""
     mac = Mac(fails)
-    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: mac)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: mac)
     monkeypatch.setattr(sys, "platform", "darwin")
     site = make_site(tmp_path / "site", "alt")
     publish(make_site(tmp_path / "new", "neu"), site)
@@ -100,7 +107,7 @@ def test_macos_swaps_folders_in_its_own_way(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_mac_without_that_call_gets_the_new_site_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: OldSystem())
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
     monkeypatch.setattr(sys, "platform", "darwin")
     site = make_site(tmp_path / "site", "alt")
     publish(make_site(tmp_path / "new", "neu"), site)
