@@ -182,6 +182,7 @@ def _shipped(root: Path, entry: Mapping[str, Any]) -> Component:
     purl = PackageURL("npm", name=entry["npm"]) if "npm" in entry else None
     return Component(
         name=entry["name"],
+        version=entry.get("version"),  # unknown of what Material has built in
         purl=purl,
         bom_ref=str(purl) if purl else entry["name"],
         licenses=_licences(entry["licence"]),
