@@ -11,8 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from generator import publish as publishing
+from generator.cli import main
 from generator.problems import PlaybookError
 from generator.publish import MARKER, publish, refuse_foreign
 from tests.conftest import Edit
@@ -173,12 +175,12 @@ def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
     [
         (".", "holds the sources"),
         ("..", "holds the sources"),
-        ("universes", "among the sources"),
-        ("content/site", "among the sources"),
-        ("build/site", "among the sources"),
-        ("photos", "no site of ours"),
+        ("universes", "lies among the sources"),
+        ("content/site", "lies among the sources"),
+        ("build/site", "lies among the sources"),
+        ("photos", "is not empty and has no api/playbook.json, so it is no site of ours"),
         ("notes.txt", "is a file"),
-        ("link", "is a link"),
+        ("link", "is a link; give the folder itself"),
     ],
 )
 def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str, reason: str) -> None:
@@ -188,10 +190,10 @@ def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str
     (small / "link").symlink_to(small / "photos")
     with pytest.raises(PlaybookError, match=reason):
         refuse_foreign(small / where, small)
-    result = subprocess.run(
-        [*BUILD, "--root", small, "--site-dir", small / where], capture_output=True, text=True, cwd=small
-    )
-    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    result = CliRunner().invoke(main, ["build", "--root", str(small), "--site-dir", str(small / where)])
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert f":1:1: will not be replaced by the site: it {reason}\n" in result.output
     assert (small / "photos/one.jpg").read_text() == (small / "notes.txt").read_text() == "precious"
 
 
