@@ -23,7 +23,7 @@ def refuse_foreign(site: Path, root: Path) -> None:
     """Raise PlaybookError unless `site` may be replaced: absent, empty or a site of ours, and not among the sources."""
     here = site.resolve()
     reason = None
-    if root.resolve().is_relative_to(here) or here in (Path.home(), Path("/")):
+    if root.resolve().is_relative_to(here) or here == Path.home():
         reason = "it holds the sources"
     elif any(
         here.is_relative_to((root / name).resolve()) for name in ("universes", "content", "templates", "build", ".git")

@@ -89,7 +89,7 @@ def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
     site = make_site(tmp_path / "site", "alt")
-    (tmp_path / ".site.old").mkdir()  # left by a build that was killed
+    make_site(tmp_path / ".site.old", "uralt")  # left by a build that was killed
     publish(make_site(tmp_path / "new", "neu"), site)
     assert (site / "index.html").read_text() == "neu"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
@@ -178,6 +178,8 @@ def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
         ("universes", "lies among the sources"),
         ("content/site", "lies among the sources"),
         ("build/site", "lies among the sources"),
+        ("templates/site", "lies among the sources"),
+        (".git/site", "lies among the sources"),
         ("photos", "is not empty and has no api/playbook.json, so it is no site of ours"),
         ("notes.txt", "is a file"),
         ("link", "is a link; give the folder itself"),
@@ -195,6 +197,20 @@ def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str
     assert isinstance(result.exception, SystemExit)
     assert f":1:1: will not be replaced by the site: it {reason}\n" in result.output
     assert (small / "photos/one.jpg").read_text() == (small / "notes.txt").read_text() == "precious"
+
+
+def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(make_site(tmp_path / "anna", "")))
+    with pytest.raises(PlaybookError) as raised:
+        refuse_foreign(tmp_path / "anna", small)
+    assert str(raised.value) == f"{tmp_path}/anna:1:1: will not be replaced by the site: it holds the sources"
+
+
+def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    make_site(tmp_path / "ours", "")
+    for name in ("absent", "not/there", "empty", "ours"):
+        refuse_foreign(tmp_path / name, small)
 
 
 def test_a_second_build_waits_outside(small: Path) -> None:
