@@ -4,13 +4,17 @@
 # make bench      how fast we build, beside plain MkDocs
 # make fuzz       looks for input that makes us fail, SECONDS=3600 long
 # make load       how many requests a second nginx answers, on this machine alone
-# make lock       renew the locked dependencies
+# make lock       renew the locked dependencies, then the list of parts and their licences
+# make sbom       that list alone: sbom.cdx.json, from requirements.txt and licences.toml
+# make audit      ask whether a locked package has a known weakness
+# make coverage   which branches the tests take, with the least that is accepted
+# make mutants    break the code in many small ways: the tests must notice (an hour)
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test faults browser server bench fuzz load lock clean
+.PHONY: handbook test faults browser server bench fuzz load lock sbom audit coverage mutants clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
@@ -85,6 +89,34 @@ lock:
 		--custom-compile-command "make lock" --python-version 3.11 -c requirements.txt -o requirements-dev.txt
 	echo "atheris>=3,<3.1; sys_platform == 'linux'" | $(BIN)/uv pip compile -q - --universal --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 -o requirements-fuzz.txt
+	$(MAKE) sbom  # anew, for the packages have to be installed first
+
+sbom: .venv/dev
+	$(BIN)/python -m generator.sbom
+
+# The lock for development holds all of the other. Fails as well when nobody can be asked.
+audit: .venv/dev
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+
+# What keeps strangers, and halves, out of the site: every branch of it is taken by a test.
+EXACT := generator/load.py,generator/source.py,generator/explain.py,generator/problems.py,generator/uris.py,$\
+	generator/prose.py,generator/literals.py,generator/templating.py,generator/publish.py,generator/write.py,generator/audience.py
+
+# Without browsers, but for the one test that needs `playbook serve`; and not the builds that are killed half-way.
+coverage: .venv/dev browser
+	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/test_faults.py --ignore=tests/deploy \
+		$(filter-out %/test_live.py,$(addprefix --ignore=,$(wildcard tests/browser/test_*.py)))
+	$(BIN)/coverage report --skip-covered --show-missing
+	$(BIN)/coverage report --include=$(EXACT) --fail-under=100
+	$(BIN)/coverage report --omit='$(EXACT),*/bench_*.py' --fail-under=95
+
+mutants: .venv/dev
+	nice -n 19 $(BIN)/mutmut run
+	$(BIN)/mutmut results
+	$(BIN)/mutmut export-cicd-stats
+	@$(BIN)/python -c 'import json, sys; found = json.load(open("mutants/mutmut-cicd-stats.json")); \
+		noticed = (found["killed"] + found["timeout"]) / found["total"]; \
+		print(f"{noticed:.1%} of all mutants noticed"); sys.exit(noticed < .85)'
 
 clean:
 	rm -rf build site

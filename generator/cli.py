@@ -45,6 +45,7 @@ from generator.language import (
 from generator.load import Page, Tree, is_source
 from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
+from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
@@ -152,6 +153,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
             fonts(part(root, "templates"))
             html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
+            shutil.copyfile(PROJECT / SBOM, root / "build" / SBOM)  # for operators; readers see it on the about page
             say("publish")
             if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
                 message = "changed while the handbook was being built; build again"

@@ -29,7 +29,7 @@ def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
     """Raise PlaybookError unless `site` may be replaced: absent, empty or a site with the `marker`, no source in it."""
     here = site.resolve()
     reason = None
-    if root.resolve().is_relative_to(here) or here in (Path(os.path.expanduser("~")), Path("/")):
+    if root.resolve().is_relative_to(here) or here == Path(os.path.expanduser("~")):
         reason = "it holds the sources"
     elif any(
         here.is_relative_to((root / name).resolve()) for name in ("universes", "content", "templates", "build", ".git")
@@ -116,7 +116,7 @@ def turn(folder: Path) -> Iterator[None]:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step; False where the system cannot."""
-    library = ctypes.CDLL(None, use_errno=True)
+    library = ctypes.CDLL(None)
     a, b = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         return bool(library.renamex_np(a, b, _RENAME_SWAP) == 0)

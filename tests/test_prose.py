@@ -254,3 +254,12 @@ def test_what_needs_no_parser_is_parsed_the_same(text: str) -> None:
         return [(t.type, t.tag, t.nesting, t.content, t.attrs, told(t.children or [])) for t in tokens]
 
     assert told(parse(text)) == told(_PARSER.parse(text))
+
+
+def test_a_link_in_the_words_of_a_link() -> None:
+    """Markdown knows no such thing: the inner one is the link, and the rest is shown as typed."""
+    text = "Siehe [das [Treffen](treffen) am Abend](abend) und [*das* \\[hier\\]](hier)."
+    assert str(prose(text, lambda target: f"/{target}/")) == (
+        '<p>Siehe &#91;das <a href="/treffen/">Treffen</a> am Abend&#93;(abend) und '
+        '<a href="/hier/"><em>das</em> &#92;&#91;hier&#92;&#93;</a>.</p>'
+    )
