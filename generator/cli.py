@@ -142,8 +142,8 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
     try:
         refuse_links(root)
+        refuse_foreign(site, root, marker)
         with stoppable(stopped), lock(root), progress() as say:
-            refuse_foreign(site, root, marker)
             before = state_of(root)
             say("check")
             day = wanted if wanted is not None else epoch.committed(root)

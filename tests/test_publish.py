@@ -148,7 +148,7 @@ def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
         ("build/site", "lies among the sources"),
         ("templates/site", "lies among the sources"),
         (".git/site", "lies among the sources"),
-        ("photos", "is not empty and has no api/playbook.json, so it is no site of ours"),
+        ("photos", "is not empty and has no api/playbook.json, so it is no site of ours for these readers"),
         ("notes.txt", "is a file"),
         ("link", "is a link; give the folder itself"),
     ],
