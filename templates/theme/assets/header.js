@@ -1,8 +1,9 @@
-/* The handbook's contents on a narrow screen: a drawer that keyboards and screen readers can open and close as well.
-   Without this script it is Material's checkbox and label. */
+/* What Material's header leaves to those who see and point, for keyboards and screen readers. */
 
 import { make } from "./dom.js";
 import { t } from "./words.js";
+
+/* --- the handbook's contents on a narrow screen: without this script a checkbox and its label ---- */
 
 const toggle = document.getElementById("__drawer");
 const drawer = document.getElementById("pb-side");
@@ -31,3 +32,12 @@ drawer.addEventListener("focusout", ({ relatedTarget }) => {
 label.replaceWith(opener);
 drawer.querySelector(".md-nav__title").append(closer);
 show();
+
+/* --- light or dark: Material says in no control which it is -------------------------------------- */
+
+function tell() {
+  for (const option of document.querySelectorAll(".md-option")) option.checked = option.dataset.mdColorScheme === document.body.dataset.mdColorScheme;
+}
+
+new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+tell();
