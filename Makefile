@@ -1,5 +1,6 @@
 # make handbook   build site/ from the sources
 # make test       lint, types and every test; installs what it needs, a browser included
+# make accessibility   every page in every state, size and colour past axe-core, and the HTML checker
 # make bench      how fast we build, beside plain MkDocs
 # make lock       renew the locked dependencies
 
@@ -7,18 +8,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test browser bench lock clean
+.PHONY: handbook test accessibility browser bench lock clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
 	$(BIN)/playbook build
 	@echo "To look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site, then open http://127.0.0.1:8000/"
 
-test: .venv/dev browser
+test: .venv/dev .venv/checkers browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+accessibility: .venv/dev .venv/checkers browser
+	FULL=1 $(BIN)/pytest tests/accessibility
 
 bench: .venv/runtime
 	$(BIN)/playbook bench build
@@ -40,6 +44,11 @@ bench: .venv/runtime
 
 .venv/dev: requirements-dev.txt .venv/runtime
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
+.venv/checkers: tests/accessibility/package-lock.json .venv/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --silent
 	@touch $@
 
 browser: .venv/dev
