@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.accessibility.states import SIZES, STATES, TEMPLATES, drawer
 from tests.browser.serve import CHROMIUM, Open, none_of
@@ -257,3 +257,83 @@ def test_text_has_room_in_tools(visit: Open, name: str) -> None:
     page = visit(path, viewport=SIZES["narrow"], **CALM)
     act(page)
     none_of(stretched(page))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_letters_of_twice_the_size_have_room(large: Browser, base: str, name: str) -> None:
+    context = large.new_context(viewport={"width": 640, "height": 640}, **CALM)
+    page = context.new_page()
+    page.goto(base + TEMPLATES[name])
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "40px"
+    found = cut(page)
+    context.close()
+    none_of(found)
+
+
+# ------------------------------------------------------------------------ colours
+
+# Fields and buttons whose edge or ground does not stand out 3:1 from what is around them (WCAG 1.4.11). A button that
+# is only words needs no edge.
+FAINT = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const rgba = (text) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor); if (c[3] > 250) return c; } return [255, 255, 255]; };
+  const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b; };
+  const ratio = (a, b) => (Math.max(light(a), light(b)) + .05) / (Math.min(light(a), light(b)) + .05);
+  const fields = 'button, select, textarea, input:not([type=checkbox], [type=radio], .pb-find__input), .pb-find__form';
+  return [...document.querySelectorAll(fields)].filter((e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && !e.disabled && e.getBoundingClientRect().width > 4).flatMap((e) => {
+    const s = getComputedStyle(e), around = ground(e.parentElement);
+    const edge = parseFloat(s.borderBottomWidth) && s.borderBottomStyle !== 'none' && rgba(s.borderBottomColor)[3]
+      ? ratio(rgba(s.borderBottomColor), around) : 0;
+    const own = ratio(ground(e), around);
+    if (Math.max(edge, own) >= 3 || (e.matches('button') && !edge && own === 1)) return [];
+    return [`${Math.max(edge, own).toFixed(2)}:1 ${e.outerHTML.replace(/\\s+/g, ' ').slice(0, 100)}`];
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_edges_of_controls_stand_out(visit: Open, scheme: Any) -> None:
+    problems = []
+    looks = {name: (path, lambda page: None) for name, path in TEMPLATES.items()} | {k: STATES[k] for k in STATES_TO_STRETCH}
+    for name, (path, act) in looks.items():
+        page = visit(path, viewport=SIZES["narrow"], color_scheme=scheme, **CALM)
+        page.wait_for_load_state("networkidle")
+        act(page)
+        problems += [f"{name}: {line}" for line in page.evaluate(FAINT)]
+        page.context.close()
+    none_of(problems)
+
+
+def test_colours_of_the_system_keep_state_and_edges(visit: Open) -> None:
+    """As in the contrast themes of Windows, where backgrounds and shadows are gone."""
+    page = visit(TEMPLATES["ritual"], forced_colors="active", **CALM)
+    current = page.locator(".pb-side a[aria-current]")
+    assert current.evaluate("e => parseFloat(getComputedStyle(e).borderLeftWidth)") >= 2
+    STATES["checklist in use"][1](page)
+    first = page.locator(".pb-checklist").first.get_by_role("checkbox")
+    assert picture(page, first.nth(0)) != picture(page, first.nth(4)), "a tick is seen"
+    page.goto(page.url.split("exklusiv/")[0] + "finden/")
+    filtered_button = page.get_by_role("main").get_by_role("button").locator("visible=true")
+    for button in filtered_button.all():
+        assert button.evaluate("e => parseFloat(getComputedStyle(e).borderBottomWidth)") >= 1
+    field = page.locator(".pb-find__input")
+    before = picture(page, page.locator(".pb-find__form"))
+    field.focus()
+    assert picture(page, page.locator(".pb-find__form")) != before, "the focus is seen"
+
+
+def picture(page: Page, what: Locator) -> bytes:
+    """A control and a little around it."""
+    box = what.bounding_box()
+    assert box
+    clip = {"x": box["x"] - 4, "y": box["y"] - 4, "width": box["width"] + 8, "height": box["height"] + 8}
+    return page.screenshot(clip=clip, animations="disabled", full_page=False)
