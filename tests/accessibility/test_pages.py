@@ -1,0 +1,48 @@
+"""Every template and every state, narrow and wide, light and dark: no objection of axe-core, room for text, edges one sees."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.accessibility.looks import faint, objections, stretched
+from tests.accessibility.states import SIZES, STATES, TEMPLATES
+from tests.browser.serve import Open, none_of
+
+Scheme = Literal["light", "dark"]
+NAMES: dict[Scheme, str] = {"light": "default", "dark": "slate"}  # Material's
+ALL: list[tuple[str, Scheme]] = [(size, scheme) for size in SIZES for scheme in NAMES]
+# `make accessibility` looks at every state four times, `make test` twice.
+LOOKS = ALL if os.environ.get("FULL") else [("narrow", "dark"), ("wide", "light")]
+
+
+def judged(page: Page, looks: list[tuple[str, Scheme]]) -> list[str]:
+    problems = []
+    for size, scheme in looks:
+        page.set_viewport_size(SIZES[size])
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", NAMES[scheme])
+        problems += [f"{size} {scheme}: {line}" for line in objections(page) + faint(page)]
+    return problems
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template(visit: Open, name: str) -> None:
+    page = visit(TEMPLATES[name], viewport=SIZES["narrow"], reduced_motion="reduce", locale="de-AT")
+    page.wait_for_load_state("networkidle")
+    problems = judged(page, ALL)
+    page.set_viewport_size(SIZES["narrow"])
+    none_of(problems + stretched(page))
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize("name", STATES)
+def test_every_state(visit: Open, name: str, size: str, scheme: Scheme) -> None:
+    path, act = STATES[name]
+    page = visit(path, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce", locale="de-AT")
+    page.wait_for_load_state("networkidle")
+    act(page)
+    none_of(judged(page, [(size, scheme)]) + (stretched(page) if size == "narrow" else []))
