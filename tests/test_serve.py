@@ -98,7 +98,9 @@ def a_page_template(root: Path, dice: random.Random) -> None:
 @edits
 def a_theme_template(root: Path, dice: random.Random) -> None:
     change(
-        root / "templates/theme/frame.html", '<footer class="pb-footer', f'<footer class="pb-footer x{dice.randrange(9)}'
+        root / "templates/theme/frame.html",
+        '<footer class="pb-footer',
+        f'<footer class="pb-footer x{dice.randrange(9)}',
     )
 
 

