@@ -73,7 +73,7 @@ def walked(page: Page, most: int = 900) -> list[str]:
     """Press Tab until the focus leaves the page. Returns what is wrong on the way."""
     page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
     controls: list[str] = page.evaluate(CONTROLS)
-    reached, problems, last = set[str](), [], None
+    reached, problems, last = set[str | None](), list[str](), None
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
@@ -209,5 +209,5 @@ def picture(page: Page, what: Locator) -> bytes:
     """A control and a little around it."""
     box = what.bounding_box()
     assert box
-    clip = {"x": box["x"] - 4, "y": box["y"] - 4, "width": box["width"] + 8, "height": box["height"] + 8}
-    return page.screenshot(clip=clip, animations="disabled", full_page=False)
+    x, y, width, height = box["x"] - 4, box["y"] - 4, box["width"] + 8, box["height"] + 8
+    return page.screenshot(clip={"x": x, "y": y, "width": width, "height": height}, animations="disabled")
