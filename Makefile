@@ -1,6 +1,7 @@
 # make handbook   build site/ from the sources
 # make test       lint, types and every test; installs what it needs, a browser included
 # make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
+# make accessibility   every page in every state, size and colour past axe-core, and the HTML checker
 # make bench      how fast we build, beside plain MkDocs
 # make fuzz       looks for input that makes us fail, SECONDS=3600 long
 # make load       how many requests a second nginx answers, on this machine alone
@@ -14,14 +15,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test faults browser server bench fuzz load lock sbom audit coverage mutants clean
+.PHONY: handbook test accessibility faults browser server bench fuzz load lock sbom audit coverage mutants clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
 	$(BIN)/playbook build
 	@echo "To look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site, then open http://127.0.0.1:8000/"
 
-test: .venv/dev browser server
+test: .venv/dev .venv/checkers browser server
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -29,6 +30,9 @@ test: .venv/dev browser server
 
 faults: .venv/dev browser
 	FAULTS=100 nice $(BIN)/pytest -n0 tests/test_faults.py
+
+accessibility: .venv/dev .venv/checkers browser
+	FULL=1 $(BIN)/pytest tests/accessibility
 
 bench: .venv/runtime
 	$(BIN)/playbook bench build
@@ -63,6 +67,11 @@ load: .venv/dev server handbook
 
 .venv/fuzz: requirements-fuzz.txt .venv/dev
 	$(BIN)/pip install -q --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
+# axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
+.venv/checkers: tests/accessibility/package-lock.json .venv/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --silent
 	@touch $@
 
 browser: .venv/dev

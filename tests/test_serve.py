@@ -98,7 +98,9 @@ def a_page_template(root: Path, dice: random.Random) -> None:
 @edits
 def a_theme_template(root: Path, dice: random.Random) -> None:
     change(
-        root / "templates/theme/main.html", '<footer class="pb-footer', f'<footer class="pb-footer x{dice.randrange(9)}'
+        root / "templates/theme/frame.html",
+        '<footer class="pb-footer',
+        f'<footer class="pb-footer x{dice.randrange(9)}',
     )
 
 
@@ -190,7 +192,7 @@ def test_what_is_wrong_is_said_and_the_last_good_page_stays(own: Path) -> None:
     preview.update()
     good = preview.answer("hafen/gruss/").body
     ritual, page = own / "universes/hafen/rituals/gruss.yml", own / "content/hilfe.md"
-    template, theme = own / "templates/pages/ritual.md.j2", own / "templates/theme/main.html"
+    template, theme = own / "templates/pages/ritual.md.j2", own / "templates/theme/frame.html"
     for path, mistake, place in (
         (ritual, "title: [\n", "universes/hafen/rituals/gruss.yml:"),
         (page, page.read_text() + "\n[weg](index.md#nirgends)\n", "content/hilfe.md:"),

@@ -318,6 +318,7 @@ for (const radio of radios) {
 page.toggleAttribute("data-live", true);
 bar.hidden = false;
 kept.watch(show);
+addEventListener("pageshow", show); // a browser may put back what it remembers of the boxes
 addEventListener("hashchange", receive);
 show();
 receive();

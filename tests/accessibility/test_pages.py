@@ -1,0 +1,51 @@
+"""Every template and state, narrow and wide, light and dark: no objection of axe-core, room for text, edges."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.accessibility.looks import faint, objections, stretched
+from tests.accessibility.states import SIZES, STATES, TEMPLATES
+from tests.browser.serve import Open, none_of
+
+Scheme = Literal["light", "dark"]
+NAMES: dict[Scheme, str] = {"light": "default", "dark": "slate"}  # Material's
+# `make accessibility` looks at every state four times, `make test` twice.
+LOOKS: list[tuple[str, Scheme]] = [("narrow", "dark"), ("wide", "light")]
+if os.environ.get("FULL"):
+    LOOKS += [("narrow", "light"), ("wide", "dark")]
+
+
+def judged(page: Page, looks: list[tuple[str, Scheme]]) -> list[str]:
+    problems = []
+    for size, scheme in looks:
+        page.set_viewport_size(SIZES[size])
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", NAMES[scheme])
+        problems += [f"{size} {scheme}: {line}" for line in objections(page) + faint(page)]
+    return problems
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template(visit: Open, name: str) -> None:
+    page = visit(TEMPLATES[name], viewport=SIZES["narrow"], reduced_motion="reduce", locale="de-AT")
+    page.wait_for_load_state("networkidle")
+    problems = judged(page, [("narrow", "light"), ("wide", "light")])
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("localStorage.clear()")  # Material remembers the colours of the first visit
+    page.reload(wait_until="networkidle")
+    problems += judged(page, [("wide", "dark"), ("narrow", "dark")])
+    none_of(problems + stretched(page))
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize("name", STATES)
+def test_every_state(visit: Open, name: str, size: str, scheme: Scheme) -> None:
+    path, act = STATES[name]
+    page = visit(path, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce", locale="de-AT")
+    page.wait_for_load_state("networkidle")
+    act(page)
+    none_of(judged(page, [(size, scheme)]) + (stretched(page) if size == "narrow" else []))
