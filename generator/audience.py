@@ -12,7 +12,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,7 +23,6 @@ from generator.problems import Problem, quote
 from generator.uris import GUEST_START, RESERVED, START, link_key
 
 SLUG_LENGTH = 60
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable
 
     A universe is among it if it has a title for guests or a ritual for them.
     """
-    shared = {START if uri == GUEST_START else uri: _uncommented(page) for uri, page in pages.items() if _open(page)}
+    shared = {START if uri == GUEST_START else uri: page for uri, page in pages.items() if _open(page)}
     taken = {*RESERVED, *reserved, *(uri.removesuffix(".md").partition("/")[0] for uri in shared)}
     seen = {
         ritual.id: shown(ritual)
@@ -117,11 +116,6 @@ def _open(value: Any) -> bool:
 def items(ritual: Ritual) -> list[str]:
     """The items of all checklists."""
     return [item.text for checklist in ritual.checklists for item in checklist.items]
-
-
-def _uncommented(page: Page) -> Page:
-    """A page without `<!-- notes -->`, which the site engines would publish."""
-    return replace(page, body=_COMMENT.sub("", page.body))
 
 
 def _name(title: str | None, other: str, taken: set[str]) -> str:

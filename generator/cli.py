@@ -159,7 +159,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
                 message = "changed while the handbook was being built; build again"
                 raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
             refuse_foreign(site, root, marker)
-            blocked = write_policy(html, root / "build" / POLICY)
+            blocked = write_policy(html, (root / "build" if team else root / "build" / "guest") / POLICY)
             publish(html, site)
     except (PlaybookError, OSError) as error:
         report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])

@@ -31,7 +31,7 @@ from generator.uris import START, relative_url
 
 SITE = "site-guest"  # where it is published, below the root
 MARKER = "api/guest.json"  # what it is told by, as the team's by `publish.MARKER`
-SCRIPTS = ("search.js", "current.js")  # what pages load; with what these import
+SCRIPTS = ("early.js", "search.js", "current.js")  # what pages load; with what these import
 STYLES = ("playbook.css", "universes.css")
 
 # What is said otherwise here, by the theme and by its scripts.

@@ -204,12 +204,11 @@ def pages(content: Path, cage: Cage) -> None:
         title, description, text = (cage.word(f"{name}: {what}", free=free) for what in ("title", "about", "text"))
         front = f"title: {title}\ndescription: {description}\n" + ("audience: guest\n" if free and not of else "")
         front += f"# {cage.word(f'a comment in {name}')}\n" + (f"of: '{of}'\n" if of else "")
-        note = f"<!-- {cage.word(f'a note in {name}')} -->"
-        (content / name).write_text(f"---\n{front}---\n# {title}\n\n{text} {note} {body}\n")
+        (content / name).write_text(f"---\n{front}---\n# {title}\n\n{text} {body}\n")
 
     intern = cage.id("intern")
     page("index.md", free=False, body=f"[hin]({cage.ids['gruss']})")
-    page(f"{intern}.md", free=False, body="<!-- -->")
+    page(f"{intern}.md", free=False)
     page("gast.md", free=True, body=f"[hin]({cage.ids['gruss']}) und [hin](anfahrt.md)")
     page("anfahrt.md", free=True, body=f"[zurück](index.md), [hin]({cage.ids['hafen']})")
     digests = {uri: page.digest for uri, page in examine(content.parent, TODAY).pages.items()}
@@ -406,7 +405,7 @@ def test_no_section_is_empty(built: Built) -> None:
 
 def test_the_sites_do_not_mix(built: Built, team: Path) -> None:
     """Other folders, another name, another address; neither replaces the other, nor a build of one the other's."""
-    assert built.folders == {".lock", "guest"}
+    assert built.folders == {".lock", "guest", "sbom.cdx.json"}
     before = {path: path.read_bytes() for site in (built.site, team) for path in files(site)}
     for options, folder in (((), "site-guest"), (("--audience", "guest"), "site")):
         result = CliRunner().invoke(
