@@ -31,7 +31,7 @@ from generator.uris import START, relative_url
 
 SITE = "site-guest"  # where it is published, below the root
 MARKER = "api/guest.json"  # what it is told by, as the team's by `publish.MARKER`
-SCRIPTS = ("early.js", "search.js", "current.js")  # what pages load; with what these import
+APPS = ("current.js",)  # scripts that pages load, besides those that the theme does
 STYLES = ("playbook.css", "universes.css")
 
 # What is said otherwise here, by the theme and by its scripts.
@@ -167,7 +167,8 @@ def catalogue(assets: Path, language: Language) -> str:
 
 def modules(assets: Path) -> set[str]:
     """The scripts that guests' pages load, with all that these import."""
-    found, waiting = set[str](), [*SCRIPTS]
+    theme = [path.read_text("utf-8") for path in sorted(assets.parent.rglob("*.html"))]
+    found, waiting = set[str](), [*APPS, *re.findall(r"""src="\{\{ 'assets/([\w-]+\.js)'""", "".join(theme))]
     while waiting:
         name = waiting.pop()
         if name not in found:
