@@ -177,10 +177,11 @@ def occasions(tree: Tree) -> Iterator[Problem]:
     there = {(ritual.universe, ritual.occasion) for ritual in published(tree)}
     answered: defaultdict[str, set[str]] = defaultdict(set)  # universe → occasions
     for key in tree.ids("ritual"):
-        source = tree.sources[f"ritual/{key}"]
-        occasion = source.data.get("occasion") if isinstance(source.data, dict) else None
-        if key in tree.playbook.rituals and tree.playbook.rituals[key].status == "draft":
+        source, ritual = tree.sources[f"ritual/{key}"], tree.playbook.rituals.get(key)
+        if ritual and ritual.status == "draft":
             continue
+        data = source.data if isinstance(source.data, dict) else {}
+        occasion = ritual.occasion if ritual else data.get("occasion")
         # a ritual with mistakes answers its occasion all the same, and if that is the mistake, any
         answered[source.path.split("/")[1]].update({occasion} if occasion in list(names) else names)
     for universe, source in universes(tree):

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
-from icalendar import Calendar, Event, Timezone
 
 from generator import labels
 from generator.language import GERMAN, Language, _
@@ -87,6 +86,8 @@ def calendar(
     playbook: Playbook, ritual: Ritual, start: datetime, people: dict[str, str], language: Language = GERMAN
 ) -> bytes:
     """The steps and dated items of a ritual as iCalendar; `people` maps roles to names."""
+    from icalendar import Calendar, Event, Timezone  # takes longer to load than all of ours
+
     cal = Calendar()
     cal.add("prodid", f"-//Engagement playbook//{language.code.upper()}")
     cal.add("version", "2.0")

@@ -89,6 +89,7 @@ class Engine:
         finally:
             page.active = False
             page.content = page.markdown = None
+            page.file.content_string = ""
 
     def _read(self, page: Page, markdown: str) -> None:
         page.file.content_string = markdown
@@ -135,8 +136,8 @@ def build(path: Path, theme: Path) -> list[str]:
             mkdocs_build.build(config)
         return said
     files = get_files(config)
-    texts = {file.src_uri: file.content_string for file in files if file.is_documentation_page()}
-    said = [*engine.complaints, *engine.open(texts, config.nav or [], texts.__getitem__)]
+    sources = {file.src_uri: file for file in files if file.is_documentation_page()}
+    said = [*engine.complaints, *engine.open(sources, config.nav or [], lambda uri: sources[uri].content_string)]
     static = {file.dest_uri: file for file in (*engine.assets, *files) if not file.is_documentation_page()}
     templates = sorted(config.theme.static_templates)
     clear(site, {*static, *templates, "sitemap.xml.gz", *(page.file.dest_uri for page in engine.pages.values())})
@@ -148,9 +149,9 @@ def build(path: Path, theme: Path) -> list[str]:
     known = _known(notes, state)
 
     def some(uris: Sequence[str]) -> list[dict[str, Any]]:
-        return [_made(engine, site, uri, texts[uri], known.get(uri)) for uri in uris]
+        return [_made(engine, site, uri, sources[uri].content_string, known.get(uri)) for uri in uris]
 
-    made = dict(zip(texts, spread(some, list(texts)), strict=True))
+    made = dict(zip(sources, spread(some, list(sources)), strict=True))
     for uri, page in made.items():
         engine.pages[uri].present_anchor_ids = set(page["ids"])
         links = {engine.files.get_file_from_path(target): found for target, found in page["links"].items()}

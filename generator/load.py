@@ -190,6 +190,8 @@ class _Loader:
             if key.startswith(f"{kind}/"):
                 universe = {"universe": path.parts[1]} if kind == "ritual" else {}
                 found.append(self.record(key, model, id=key.partition("/")[2], **universe))
+                if kind == "ritual" and found[-1]:
+                    self.sources[key].data = None  # of thousands, once is enough
         return [record for record in found if record is not None]
 
     def vocabulary(self, name: str, model: type[T]) -> dict[str, T]:

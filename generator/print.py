@@ -44,7 +44,7 @@ from generator.models import (
 )
 from generator.problems import PlaybookError, Problem
 from generator.prose import plain
-from generator.source import Loc, Source
+from generator.source import Loc, Source, read_yaml
 from generator.templating import environment, fill
 from generator.write import put
 
@@ -519,7 +519,7 @@ class Printer:
             Problem(source.path, *source.place_of(loc, char), f"{what_character(char)}; write it in another way")
             for key, source in self.sources.items()
             if not key.startswith("ritual/") or key.removeprefix("ritual/") in self.playbook.rituals
-            for loc, value in texts(source.data)
+            for loc, value in texts(source.data or read_yaml(source.path, source.text)[0].data)
             for char in lacking
             if char in value
         ]

@@ -42,7 +42,7 @@ class Places:
 
 @dataclass
 class Source:
-    """A file's text and data, and where each part of the data stands.
+    """A file's text and data, and where each part of the data stands. A valid ritual keeps its text alone.
 
     `doubtful` holds the places of unquoted text that other tools read as something else.
     """
