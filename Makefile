@@ -1,31 +1,50 @@
 # make handbook   build site/ from the sources
 # make test       lint, types and every test; installs what it needs, a browser included
+# make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
 # make accessibility   every page in every state, size and colour past axe-core, and the HTML checker
 # make bench      how fast we build, beside plain MkDocs
-# make lock       renew the locked dependencies
+# make fuzz       looks for input that makes us fail, SECONDS=3600 long
+# make load       how many requests a second nginx answers, on this machine alone
+# make lock       renew the locked dependencies, then the list of parts and their licences
+# make sbom       that list alone: sbom.cdx.json, from requirements.txt and licences.toml
+# make audit      ask whether a locked package has a known weakness
+# make coverage   which branches the tests take, with the least that is accepted
+# make mutants    break the code in many small ways: the tests must notice (an hour)
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test accessibility browser bench lock clean
+.PHONY: handbook test accessibility faults browser server bench fuzz load lock sbom audit coverage mutants clean
 .DEFAULT_GOAL := handbook
 
 handbook: .venv/runtime
 	$(BIN)/playbook build
 	@echo "To look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site, then open http://127.0.0.1:8000/"
 
-test: .venv/dev .venv/checkers browser
+test: .venv/dev .venv/checkers browser server
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+faults: .venv/dev browser
+	FAULTS=100 nice $(BIN)/pytest -n0 tests/test_faults.py
 
 accessibility: .venv/dev .venv/checkers browser
 	FULL=1 $(BIN)/pytest tests/accessibility
 
 bench: .venv/runtime
 	$(BIN)/playbook bench build
+
+SECONDS ?= 600
+fuzz: .venv/fuzz
+	nice -n 19 $(BIN)/python -m tests.fuzz $(SECONDS)
+
+load: .venv/dev server handbook
+	@command -v wrk >/dev/null || { test "$$(id -u)" = 0 && apt-get install -q -y wrk; } || \
+		{ echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
+	$(BIN)/python -m tests.deploy.load
 
 # Debian's python3 comes without venv; root on Debian gets it, everybody else is told.
 .venv/bin/python:
@@ -46,6 +65,10 @@ bench: .venv/runtime
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 
+.venv/fuzz: requirements-fuzz.txt .venv/dev
+	$(BIN)/pip install -q --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
 # axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
 .venv/checkers: tests/accessibility/package-lock.json .venv/dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --silent
@@ -56,12 +79,53 @@ browser: .venv/dev
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		echo "Browser: installing Debian's chromium"; apt-get update -q && apt-get install -q -y chromium; \
 	else echo "Browser: Playwright's own download"; $(BIN)/playwright install chromium; fi
+	@command -v faketime >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		apt-get update -q && apt-get install -q -y faketime; } || echo "Without faketime, no test of other days"
+
+# The tests start an nginx of their own; Debian's, which begins to serve once it is installed, is stopped.
+server:
+	@PATH="$$PATH:/usr/sbin"; if command -v nginx >/dev/null && command -v openssl >/dev/null; then \
+		echo "Server: $$(command -v nginx)"; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		echo "Server: installing Debian's nginx"; apt-get update -q && apt-get install -q -y nginx openssl && \
+		{ systemctl disable --now nginx 2>/dev/null || true; }; \
+	else echo "nginx or openssl is missing; on Debian: apt-get install nginx openssl"; exit 1; fi
 
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --python-version 3.11 -o requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --python-version 3.11 -c requirements.txt -o requirements-dev.txt
+	echo "atheris>=3,<3.1; sys_platform == 'linux'" | $(BIN)/uv pip compile -q - --universal --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 -o requirements-fuzz.txt
+	$(MAKE) sbom  # anew, for the packages have to be installed first
+
+sbom: .venv/dev
+	$(BIN)/python -m generator.sbom
+
+# The lock for development holds all of the other. Fails as well when nobody can be asked.
+audit: .venv/dev
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+
+# What keeps strangers, and halves, out of the site: every branch of it is taken by a test.
+EXACT := generator/load.py,generator/source.py,generator/explain.py,generator/problems.py,generator/uris.py,$\
+	generator/prose.py,generator/literals.py,generator/templating.py,generator/publish.py,generator/write.py,generator/audience.py
+
+# Without browsers, but for the one test that needs `playbook serve`; and not the builds that are killed half-way.
+coverage: .venv/dev browser
+	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/test_faults.py --ignore=tests/deploy \
+		$(filter-out %/test_live.py,$(addprefix --ignore=,$(wildcard tests/browser/test_*.py)))
+	$(BIN)/coverage report --skip-covered --show-missing
+	$(BIN)/coverage report --include=$(EXACT) --fail-under=100
+	$(BIN)/coverage report --omit='$(EXACT),*/bench_*.py' --fail-under=95
+
+mutants: .venv/dev
+	nice -n 19 $(BIN)/mutmut run
+	$(BIN)/mutmut results
+	$(BIN)/mutmut export-cicd-stats
+	@$(BIN)/python -c 'import json, sys; found = json.load(open("mutants/mutmut-cicd-stats.json")); \
+		noticed = (found["killed"] + found["timeout"]) / found["total"]; \
+		print(f"{noticed:.1%} of all mutants noticed"); sys.exit(noticed < .85)'
 
 clean:
 	rm -rf build site

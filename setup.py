@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-PARTS = ("templates", "mkdocs.yml", "content/locales")  # `generator.PROJECT` is where they are
+PARTS = ("templates", "mkdocs.yml", "content/locales", "sbom.cdx.json")  # `generator.PROJECT` is where they are
 
 
 class WithParts(build_py):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.check import check
-from generator.load import Memory, Tree, load
-from generator.models import Playbook
 from generator.problems import PlaybookError, errors
-from generator.render import published
+
+if TYPE_CHECKING:  # imported where they are needed, so that the command line is there at once and can be stopped
+    from generator.load import Memory, Tree
+    from generator.models import Playbook
 
 # Where `templates`, `mkdocs.yml` and the shipped catalogues are: at the repository's top, or in the installed package.
 _HERE = Path(__file__).parent
@@ -35,14 +36,28 @@ def symbols(root: Path) -> dict[str, str]:
 
 def examine(root: Path, today: date | None = None, memory: Memory | None = None) -> Tree:
     """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
+    from generator.audience import rules
+    from generator.build import settings
+    from generator.check import check
+    from generator.handwritten import handwritten
+    from generator.load import load
+
     tree = load(root, memory)
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
+    tree.problems.extend(rules(tree))
+    try:
+        if all(problem.path != "mkdocs.yml" for problem in tree.problems):
+            tree.problems.extend(handwritten(tree, settings(part(root, "mkdocs.yml"))))
+    except PlaybookError as error:
+        tree.problems.extend(error.problems)
     tree.problems = sorted(set(tree.problems))
     return tree
 
 
 def load_playbook(root: str | Path = ".") -> Playbook:
     """The checked playbook below `root`, drafts left out. Raises PlaybookError with every problem."""
+    from generator.render import published
+
     tree = examine(Path(root))
     if errors(tree.problems):
         raise PlaybookError(tree.problems)

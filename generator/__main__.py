@@ -1,5 +1,51 @@
-"""`python -m generator` is the same as `playbook`."""
+"""`playbook` and `python -m generator`: whatever happens, a person reads a message and no traceback."""
 
-from generator.cli import main
+from __future__ import annotations
 
-main(prog_name="playbook")
+import os
+import sys
+import tempfile
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+from generator.faults import end_together, fault, stoppable
+from generator.problems import visible
+
+
+def run() -> None:
+    """The command line, with what the interpreter and the system leave to us."""
+    for number in (0, 1, 2):  # one that is closed would be the next file's, and get what is said
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if stream:  # names of files may have characters that the terminal lacks
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    end_together()
+    with stoppable("Stopped."):
+        try:
+            from generator.cli import main  # which takes a moment: whoever stops it then reads no traceback either
+
+            main(prog_name="playbook")
+        except ImportError as error:
+            fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
+        except OSError as error:
+            fail(str(fault(error, Path("/dev/stdout"))))
+        except Exception as error:  # a mistake of ours
+            with tempfile.NamedTemporaryFile("w", prefix="playbook-", suffix=".txt", delete=False) as file:
+                traceback.print_exc(file=file)
+            fail(f"Something unexpected: {visible(repr(error))}. Please send {file.name} to those who look after this.")
+
+
+def fail(message: str) -> None:
+    """Say it and end; what is still to be printed may be what has failed."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    run()

@@ -29,7 +29,7 @@ from generator.index import index
 from generator.load import load
 from generator.problems import PlaybookError, errors
 from generator.publish import publish
-from generator.render import Templates, published, render
+from generator.render import Templates, published, recipes
 from generator.write import write
 
 T = TypeVar("T")
@@ -83,14 +83,16 @@ def handbook(source: Path, root: Path, count: int) -> int:
 
     A copy leads to the copies made with it, as the original does to its neighbours.
     """
-    for path in (*source.glob("universes/**/*.yml"), *source.glob("content/**/*")):
+    for path in (
+        *source.glob("universes/**/*.yml"),
+        *source.glob("content/**/*"),
+        *source.glob("templates/**/*"),
+        *source.glob("mkdocs.yml"),
+    ):
         if path.is_file() and "locales" not in path.parts and not re.search(r"\.\w\w\.md$", path.name):
             target = root / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    for name in ("templates", "mkdocs.yml"):
-        if (source / name).exists():
-            (root / name).symlink_to((source / name).absolute())
     originals = {path: path.read_text("utf-8") for path in sorted(root.glob("universes/*/rituals/*.yml"))}
     ids = re.compile(rf"(?<![\w-])(?:{'|'.join(path.stem for path in originals)})(?![\w-])")
     nouns: dict[int, list[str]] = defaultdict(list)  # by length, so that a text keeps to its room
@@ -189,11 +191,11 @@ def build_ours(root: Path) -> dict[str, tuple[float, float]]:
     if wrong := errors(problems):
         raise PlaybookError(wrong)
     playbook = published(tree.playbook)
-    files = timed("render", lambda: render(playbook, tree.pages, Templates(templates / "pages", symbols(root))))
-    timed("write", lambda: write(folder / "docs", files))
+    files = recipes(playbook, tree.pages, Templates(templates / "pages", symbols(root)))
+    timed("render", lambda: write(folder / "docs", files))
     nav = navigation(playbook, {uri: page.title for uri, page in tree.pages.items()})
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav)
-    html = timed("engine", lambda: build(config, "mkdocs", {}))
+    html = timed("engine", lambda: build(config, templates / "theme", "mkdocs", {}))
     timed("index", lambda: index(html, playbook))
     timed("publish", lambda: publish(html, root / "site"))
     return taken

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+import click
+
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NONSENSE = "nonsense"
 
@@ -138,10 +140,13 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        try:
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        except Error:
+            raise click.UsageError("the benchmark needs a browser: run `make browser` once") from None
         yield chromium
         chromium.close()
 

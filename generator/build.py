@@ -8,6 +8,7 @@ a problem at the page's source.
 from __future__ import annotations
 
 import importlib.resources
+import importlib.util
 import json
 import os
 import re
@@ -22,12 +23,15 @@ import yaml
 from babel import Locale
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
+from pydantic import BaseModel, Field, ValidationError
 
+from generator.faults import end_with_parent
 from generator.language import GERMAN, SOURCE, Language, _
 from generator.models import Playbook
-from generator.problems import PlaybookError, Problem
+from generator.problems import PlaybookError, Problem, quote
 from generator.prose import html_line
 from generator.uris import page_uris
+from generator.write import put
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
@@ -76,14 +80,43 @@ def navigation(playbook: Playbook, content: Mapping[str, str], language: Languag
 
 
 def settings(config: Path) -> dict[str, Any]:
-    """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML."""
+    """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML, or unlike ours."""
     try:
         with config.open("rb") as file:
-            return dict(yaml_load(file))
+            found = yaml_load(file)
     except (yaml.MarkedYAMLError, ConfigurationError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error.__cause__, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise PlaybookError([Problem(str(config.absolute()), line, column, "not valid YAML; mend it")]) from None
+    try:
+        _Settings.model_validate(found)
+        return dict(found)
+    except ValidationError as error:
+        problems = [
+            Problem(str(config.absolute()), 1, 1, f"{quote('.'.join(map(str, detail['loc'])))}: {detail['msg']}")
+            for detail in error.errors(include_url=False)
+        ]
+        raise PlaybookError(problems) from None
+
+
+class _Settings(BaseModel, extra="allow"):
+    """What we read of `mkdocs.yml`; the rest is between its author and the engine."""
+
+    class Theme(BaseModel, extra="allow"):
+        class Scheme(BaseModel, extra="allow"):
+            class Toggle(BaseModel, extra="allow"):
+                name: str
+
+            toggle: Toggle | None = None
+
+        palette: list[Scheme] = []
+
+    site_name: str = ""
+    site_description: str | None = None
+    site_url: str = Field(default="", pattern=r"^(https?://[^\s\"'<>\\]+)?$")  # it is linked to, and printed on sheets
+    theme: Theme = Theme()
+    markdown_extensions: list[str | dict[str, Any]] = []
+    extra: dict[str, Any] | None = None
 
 
 def site_url(mine: Mapping[str, Any], language: Language = GERMAN) -> str:
@@ -111,21 +144,21 @@ def configure(
     """Write `mkdocs.yml` for one language tree into `folder`; `base` is the hand-edited one. Returns its path.
 
     `others` are the codes of the handbook's other languages. JSON is YAML, and leaves nothing in a title to be
-    interpreted.
+    interpreted; what themes print as it is, is HTML already.
     """
     mine, code = settings(base), language.code
     words = {text: language.text(text) for text in own_words(mine, theme)}
     palette = mine.get("theme", {}).get("palette", [])
     for entry in palette:
         if "toggle" in entry:
-            entry["toggle"]["name"] = language.text(entry["toggle"]["name"])
+            entry["toggle"]["name"] = html_line(language.text(entry["toggle"]["name"]), quote=True)
     extensions = mine.get("markdown_extensions", [])
     if title := _permalink(mine).get(TITLE):
         _permalink(mine)[TITLE] = language.text(title)
     config = {
         "INHERIT": os.path.relpath(base, folder),
-        "site_name": language.text(mine.get("site_name", "")),
-        "site_description": language.text(mine.get("site_description", "")),
+        "site_name": html_line(language.text(mine.get("site_name", "")), quote=True),
+        "site_description": html_line(language.text(mine.get("site_description") or ""), quote=True),
         "site_url": site_url(mine, language),
         "docs_dir": "docs",
         "site_dir": "site",
@@ -146,8 +179,8 @@ def configure(
     }
     path = folder / "mkdocs.yml"
     text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
-    if not path.is_file() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8")
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
+        put(path, text.encode())
     return path
 
 
@@ -168,19 +201,22 @@ def _material_knows(code: str) -> bool:
     return (languages / f"{code.replace('_', '-')}.html").is_file()
 
 
-def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
+def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     """Run the engine on `config`, strictly. Returns the folder with the HTML.
 
     `origins` maps a page's `src_uri` to the source it comes from, for problems.
     Raises PlaybookError with all that the engine had to say if it fails.
     """
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
-    result = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace"
-    )
-    if result.returncode:
-        raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
+    if importlib.util.find_spec(engine) is None:
+        what = f"{engine} is not installed; run: {sys.executable} -m pip install -r requirements.txt"
+        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
+    if engine == "mkdocs":
+        from generator.engine import build as make  # MkDocs takes a while to load
+
+        if said := make(config, theme):
+            raise PlaybookError(complaint(text, engine, origins) for text in said)
+    else:
+        run(config, engine, origins)
     site = config.parent / "site"
     for pattern in ENGINE_SEARCH:
         for path in site.glob(pattern):
@@ -188,14 +224,39 @@ def build(config: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
     return site
 
 
+def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
+    """An engine as its makers mean it to be run, as a process of its own."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
+    result = subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        preexec_fn=end_with_parent,
+    )
+    if result.returncode < 0:
+        what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"
+        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
+    if result.returncode:
+        faults = re.findall(r"^[A-Z]\w*Error: \[Errno (\d+)\] ([^:\n]*)(?:: '(.*)')?$", result.stderr, re.M)
+        if faults:  # a full disk and the like are no fault of the sources
+            number, what, path = faults[-1]
+            raise OSError(int(number), what, path or str(config.parent))
+        raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
+
+
 def complaints(output: str, engine: str, origins: Mapping[str, str]) -> Iterable[Problem]:
     """An engine's warnings and errors as problems; at `mkdocs.yml` where no page is named."""
-    found = []
-    for line in output.splitlines():
-        match = re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line)
-        if match:
-            page = re.search(r"'([^']+\.md)'", match[1])
-            path = origins.get(page[1], page[1]) if page else "mkdocs.yml"
-            found.append(Problem(path, 1, 1, f"{engine}: {match[1]}"))
+    lines = (re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line) for line in output.splitlines())
+    found = [complaint(match[1], engine, origins) for match in lines if match]
     tail = " ".join(output.split())[-400:]
     return found or [Problem("mkdocs.yml", 1, 1, f"{engine} failed: {tail or 'it said nothing'}")]
+
+
+def complaint(message: str, engine: str, origins: Mapping[str, str]) -> Problem:
+    page = re.search(r"'([^']+\.md)'", message)
+    return Problem(origins.get(page[1], page[1]) if page else "mkdocs.yml", 1, 1, f"{engine}: {message}")

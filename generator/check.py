@@ -19,7 +19,7 @@ from generator.models import Audience, Choice, Chooser, MentorPath, Ritual, Univ
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
 from generator.source import Loc, Source, line_column
-from generator.uris import PATHS, RESERVED, START, link_key, page_links, page_uris, site_path
+from generator.uris import GUEST_START, PATHS, RESERVED, START, link_key, page_links, page_uris, site_path
 
 ITEMS_WARN, ITEMS_FAIL = 7, 9
 CONTRAST = 4.5  # WCAG 2.2 AA for text
@@ -442,7 +442,8 @@ def pages(tree: Tree) -> Iterator[Problem]:
 
 def targets(tree: Tree) -> Iterator[Problem]:
     """Links lead to pages that exist, in prose and in hand-written pages."""
-    keys = {*page_uris(tree.playbook), *page_uris(tree.playbook, tree.pages)}
+    handbook = [uri for uri in tree.pages if uri != GUEST_START]
+    keys = {*page_uris(tree.playbook), *page_uris(tree.playbook, handbook)}
     for name, source in tree.sources.items():  # records with mistakes have a page as well
         kind, _, key = name.partition("/")
         if kind in ("universe", "ritual"):
@@ -482,14 +483,17 @@ def targets(tree: Tree) -> Iterator[Problem]:
         for loc, text, typed in source.linking[prefix]:
             seen = Counter[str]()
             for target in typed:
-                needle = f"]({target})" if f"]({target})" in text else f"]({target}"
-                line, column = source.place_of(loc, needle, nth=seen[target], into=2)
-                seen[target] += 1
-                if not is_page_target(target):
+                nth, seen[target] = seen[target], seen[target] + 1
+                known_page = is_page_target(target)
+                if not known_page:
                     message = f"{quote(target)} is not a page of the handbook; the link is shown as typed"
-                    yield Problem(source.path, line, column, message, "warning")
                 elif found := wrong(target, target.partition("#")[0].strip("/"), user):
-                    yield Problem(source.path, line, column, found)
+                    message = found
+                else:
+                    continue
+                needle = f"]({target})" if f"]({target})" in text else f"]({target}"
+                place = source.place_of(loc, needle, nth=nth, into=2)
+                yield Problem(source.path, *place, message, "error" if known_page else "warning")
     for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
         for href, line, column in link_places(page):
             if found := wrong(unquote(href), link_key(href, posixpath.dirname(page.src_uri)), None):

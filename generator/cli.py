@@ -9,7 +9,6 @@ import shlex
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,9 +21,12 @@ from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from generator import PROJECT, examine, part, symbols
+from generator import PROJECT, epoch, examine, guests, part, symbols
+from generator.audience import for_guests
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
+from generator.deploy import POLICY, deploy, write_policy
+from generator.faults import REMEDIES, discard, fault, interruptible, stoppable
 from generator.formats import FORMATS
 from generator.index import index
 from generator.language import (
@@ -40,21 +42,26 @@ from generator.language import (
     new_catalogue,
     read_catalogue,
 )
-from generator.load import Page, Tree
-from generator.models import Playbook
+from generator.load import Page, Tree, is_source
+from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
+from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, quote
-from generator.publish import publish, refuse_foreign
-from generator.render import Offer, Templates, published, render
+from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
+from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
+from generator.source import Source
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
-from generator.uris import page_uris
-from generator.watch import changes
-from generator.write import write
+from generator.uris import GUEST_START, START, page_uris
+from generator.watch import changes, different
+from generator.watch import state as state_of
+from generator.write import put, write
 
 Say = Callable[[str], None]  # shows what is being done
+BuildOne = Callable[[Tree, Language, list[Language], Engine, Say], Path]  # one language's site, for some readers
 
+LOCK = ".lock"  # in build/
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
 root_option = click.option(
@@ -83,6 +90,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
         if not check_once(root, strict, form):
             raise SystemExit(PROBLEMS)
         return
+    interruptible()
     with suppress(KeyboardInterrupt):
         for changed in changes(root):
             if form == "text":
@@ -113,33 +121,64 @@ def check_once(root: Path, strict: bool, form: str) -> bool:
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path),
-    help="Where to publish the site.  [default: ROOT/site]",
+    help="Where to publish the site.  [default: ROOT/site, for guests ROOT/site-guest]",
 )
-def build_command(root: Path, engine: Engine, site_dir: Path | None) -> None:
+@click.option(
+    "--audience",
+    type=click.Choice([audience.value for audience in Audience]),
+    default=Audience.TEAM.value,
+    show_default=True,
+    help="For guests a site of its own, of only what they may see.",
+)
+def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: str) -> None:
     """Check the sources and build the handbook; a failed build leaves the published site as it was."""
-    site = site_dir or root / "site"
+    team = audience == Audience.TEAM
+    site = site_dir or root / ("site" if team else guests.SITE)
     try:
-        refuse_foreign(site, root)
-        with lock(root), progress() as say:
+        wanted = epoch.wanted()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    marker = MARKER if team else guests.MARKER
+    stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
+    try:
+        refuse_links(root)
+        refuse_foreign(site, root, marker)
+        with stoppable(stopped), lock(root), progress() as say:
+            before = state_of(root)
             say("check")
-            tree = examine(root)
+            day = wanted if wanted is not None else epoch.committed(root)
+            tree = examine(root, epoch.today(day))
             if errors(tree.problems):
                 raise PlaybookError(tree.problems)
-            html = build_tree(tree, engine, say)
+            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
+            fonts(part(root, "templates"))
+            html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
+            shutil.copyfile(PROJECT / SBOM, root / "build" / SBOM)  # for operators; readers see it on the about page
             say("publish")
+            if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
+                message = "changed while the handbook was being built; build again"
+                raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
+            refuse_foreign(site, root, marker)
+            blocked = write_policy(html, (root / "build" if team else root / "build" / "guest") / POLICY)
             publish(html, site)
-    except PlaybookError as error:
-        report(root, error.problems)
+    except (PlaybookError, OSError) as error:
+        report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])
         if site.is_dir():
             click.echo(f"The site in {site} is as it was.")
         raise SystemExit(PROBLEMS) from None
-    except OSError as error:
-        click.echo(
-            f"{error.filename or site}:1:1: {error.strerror or error}; the published site is as it was", err=True
-        )
-        raise SystemExit(PROBLEMS) from None
-    report(root, tree.problems)
+    report(root, [*tree.problems, *blocked])
     click.echo(f"Built {site}.")
+
+
+@main.command("deploy")
+@root_option
+@click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site was published.  [default: ROOT/site]")
+def deploy_command(root: Path, site_dir: Path | None) -> None:
+    """Put into build/deploy/ what a web server needs: the built site, compressed too, and its security policy."""
+    with reported(root), lock(root):
+        folder = root / "build" / "deploy"
+        deploy(site_dir or root / "site", folder)
+    click.echo(f"{folder} is ready; deploy/README.md says where it goes.")
 
 
 @main.command("serve")
@@ -165,7 +204,7 @@ def serve_command(root: Path, port: int, host: str) -> None:
     if not ip_address(name).is_loopback:
         click.echo("Warning: whoever can reach this computer over the network can read the handbook.", err=True)
     click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interruptible()
     try:
         while True:
             signal.pause()
@@ -193,14 +232,43 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
                     yield Problem(page.source.path, 1, 1, message)
 
 
-def build_tree(tree: Tree, engine: Engine, say: Say) -> Path:
+def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
+    """`build_tree`; where what an earlier build has left behind is in the way, without that."""
+    try:
+        return build_tree(tree, engine, say, build_one)
+    except PlaybookError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in REMEDIES:
+            raise
+        say("once more, from nothing")
+        for path in (tree.root / "build").iterdir():
+            if path.name not in (LOCK, "bench", "serve"):
+                discard(path)
+        return build_tree(tree, engine, say, build_one)
+
+
+def fonts(templates: Path) -> None:
+    """Raise PlaybookError where a font is missing, with which sheets and pages would look like anything."""
+    missing = []
+    if not any(path.suffix in (".otf", ".ttf") for path in templates.glob("print/fonts/*")):
+        missing.append(Problem(str((templates / "print/fonts").absolute()), 1, 1, "there is no font; put it back"))
+    for style in sorted(templates.glob("theme/assets/*.css")):
+        for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):
+            for match in re.finditer(r"url\([\"']?(fonts/[^\"')]+)", line):
+                if not (style.parent / match[1]).is_file():
+                    message = f"there is no {match[1]}; put the font back"
+                    missing.append(Problem(str(style.absolute()), number, match.start(1) + 1, message))
+    if missing:
+        raise PlaybookError(missing)
+
+
+def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
-    with ThreadPoolExecutor() as pool:  # the engine is a process of its own, so languages can be built side by side
-        built = list(pool.map(lambda language: build_language(tree, language, languages, engine, say), languages))
-    html, *others = built
+    html, *others = [build_one(tree, language, languages, engine, say) for language in languages]
     for language, folder in zip(languages[1:], others, strict=True):
-        shutil.copytree(folder, html / language.code)
+        copy(folder, html / language.code)
     return html
 
 
@@ -235,20 +303,22 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
     root, templates = tree.root, part(tree.root, "templates")
     playbook = language.record(published(tree.playbook))
     folder = root / "build" / language.code
+    for made in (folder, folder / "print", folder / "docs", folder / "site"):
+        if made.is_symlink() or made.is_file():
+            discard(made)  # something else has been put there
     say(f"print ({language.code})")
     press = printer(tree, playbook, language)
     pdfs = press.set_all(press.all(), folder / "print")
-    say(f"render ({language.code})")
+    say(f"render ({language.code})")  # each page when it is written
     offer = Offer(pdfs, press.versions(pdf.sheet for pdf in pdfs))
     content = pages_of(tree, language)
-    files = render(playbook, content, Templates(templates / "pages", symbols(root)), offer, language)
-    say(f"write ({language.code})")
+    files = recipes(playbook, content, Templates(templates / "pages", symbols(root)), offer, language)
     write(folder / "docs", files)
     nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, language)
     codes = [other.code for other in languages]
     config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav, language, codes)
     say(f"build with {engine} ({language.code})")
-    html = build(config, engine, origins(tree))
+    html = build(config, templates / "theme", engine, origins(tree))
     say(f"index ({language.code})")
     index(html, playbook, language.code)
     for pdf in pdfs:
@@ -256,7 +326,38 @@ def build_language(tree: Tree, language: Language, languages: list[Language], en
     return html
 
 
+def build_for_guests(tree: Tree, language: Language, languages: list[Language], engine: Engine, say: Say) -> Path:
+    """One language's site for guests, in `build/guest/<language>/site`; the team's build shares nothing with it."""
+    root, templates, mine = tree.root, part(tree.root, "templates"), part(tree.root, "mkdocs.yml")
+    codes = [other.code for other in languages]
+    shared = for_guests(language.record(published(tree.playbook)), pages_in(tree, language), codes)
+    folder, theme = root / "build" / "guest" / language.code, templates / "theme"
+    say(f"print ({language.code})")
+    sources = {f"ritual/{name}": tree.sources.get(f"ritual/{key}", Source("")) for key, name in shared.names.items()}
+    site = site_url(guests.address(mine), language)
+    press = Printer(shared.playbook, templates, symbols(root), site, sources, language)
+    pdfs = press.set_all(guests.programmes(press), folder / "print")
+    say(f"render ({language.code})")
+    look = Templates(templates / "pages", symbols(root))
+    write(folder / "docs", guests.guest_pages(shared, look, pdfs, theme / "assets", language))
+    config = configure(folder, mine, theme, guests.guest_navigation(shared, language), language, codes)
+    guests.adapt(config, mine, theme, shared.pages.get(START, guests.start_page(language)), language)
+    say(f"build with {engine} ({language.code})")
+    html = build(config, theme, engine, {uri: page.source.path for uri, page in shared.pages.items()})
+    guests.prune(html, theme / "assets")
+    say(f"index ({language.code})")
+    index(html, shared.playbook, language.code)
+    for pdf in pdfs:
+        shutil.copyfile(pdf.path, html / "print" / f"{pdf.sheet.name}.pdf")
+    return html
+
+
 def pages_of(tree: Tree, language: Language) -> dict[str, Page]:
+    """The team's hand-written pages in a language, all but where guests start."""
+    return {uri: page for uri, page in pages_in(tree, language).items() if uri != GUEST_START}
+
+
+def pages_in(tree: Tree, language: Language) -> dict[str, Page]:
     """The hand-written pages in a language; those without a translation, or with an old one, stay German and say so."""
     if language.code == SOURCE:
         return {uri: restyled(page, language) for uri, page in tree.pages.items()}
@@ -276,8 +377,9 @@ def restyled(page: Page, language: Language) -> Page:
 
 
 def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:
-    address = site_url(settings(part(tree.root, "mkdocs.yml")), language)
-    return Printer(playbook, part(tree.root, "templates"), symbols(tree.root), address, tree.sources, language)
+    mine, templates = part(tree.root, "mkdocs.yml"), part(tree.root, "templates")
+    team, others = site_url(settings(mine), language), site_url(guests.address(mine), language)
+    return Printer(playbook, templates, symbols(tree.root), team, tree.sources, language, others)
 
 
 @main.command("print")
@@ -306,6 +408,9 @@ def print_command(
     if errors(tree.problems):
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
+    for option, path, kind_of_file in (("-o", output, ".pdf"), ("--ics", ics, ".ics")):
+        if path and path.suffix != kind_of_file and (path.is_file() or option == "--ics"):
+            raise click.UsageError(f"{option} writes a file that ends in '{kind_of_file}', and '{path}' does not")
     playbook = published(tree.playbook)
     names = dict(person.partition("=")[::2] for person in people)
     if not all(names.values()):
@@ -320,6 +425,7 @@ def print_command(
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
     with reported(root):
+        fonts(part(root, "templates"))
         press = printer(tree, playbook)
         event = Event(start, names) if start else Event(None, names) if names else None
         sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
@@ -332,11 +438,10 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(press.pdf(sheet))
+                put(path, press.pdf(sheet))
                 click.echo(path)
         if ics and start:
-            ics.write_bytes(calendar(playbook, playbook.rituals[ids[0]], start, names))
+            put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
             click.echo(ics)
 
 
@@ -621,7 +726,7 @@ def reported(root: Path) -> Iterator[None]:
         report(root, error.problems)
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
-        click.echo(f"{error.filename}:1:1: {error.strerror}")
+        report(root, [fault(error, root)])
         raise SystemExit(PROBLEMS) from None
 
 
@@ -642,11 +747,15 @@ def progress() -> Iterator[Say]:
 @contextmanager
 def lock(root: Path) -> Iterator[None]:
     """Keep a second build of the same tree from running at the same time."""
-    folder = root / "build"
+    folder, file = root / "build", root / "build" / LOCK
+    if folder.exists() and not folder.is_dir():
+        raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
     folder.mkdir(exist_ok=True)
-    with open(folder / ".lock", "w") as file:
+    if file.is_dir() or file.is_symlink():
+        discard(file)
+    with open(file, "w") as opened:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PlaybookError(
                 [Problem("build", 1, 1, "another build is running here; wait until it has ended")]

@@ -1,27 +1,36 @@
-"""Pages one by one, for `playbook serve`: the inside of MkDocs 1.6, and nothing else knows it.
+"""Pages one by one: the inside of MkDocs 1.6, and nothing else knows it.
 
-MkDocs builds a whole site or nothing. Its configuration, its navigation and the theme's Jinja environment are kept
-here, so that a page costs only itself. What `mkdocs build` does to a page, in `mkdocs/commands/build.py`, is done in
-the same order; plugins are not run, for the handbook has none. `tests/test_engine.py` names the version this was
-written for and compares every byte.
+MkDocs builds a whole site, one page after the other, or nothing. Its configuration, its navigation and the theme's
+Jinja environment are kept here, so that a page costs only itself: `playbook serve` makes those that changed, and
+`playbook build` all, on all cores, but for those that are there already. What
+`mkdocs build` does to a page, in `mkdocs/commands/build.py`, is done in the same order; plugins are not run, for the
+handbook has none. `tests/test_engine.py` names the version this was written for and compares every byte.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from mkdocs.commands.build import _build_template, get_context
+import mkdocs.commands.build as mkdocs_build
+from mkdocs.commands.build import _build_template, _build_theme_template, get_context
 from mkdocs.config import load_config
-from mkdocs.structure.files import File, Files, set_exclusions
+from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
+from generator.parallel import spread
 from generator.problems import PlaybookError
 from generator.templating import template_problem
+from generator.write import clear, put
 
 Read = Callable[[str], str]  # `src_uri` → Markdown
 
@@ -106,6 +115,92 @@ class Engine:
             if said:
                 found[uri] = said
         return found
+
+
+# ------------------------------------------------------------------ whole sites
+
+PARTS = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pygments")  # make a page's HTML
+
+
+def build(path: Path, theme: Path) -> list[str]:
+    """Build the site of the configuration at `path` as `mkdocs build` does; returns what MkDocs complains about.
+
+    A page is not made again if it would be the same, as far as `pages.json` beside the configuration tells, and its
+    file is as it was left. Raises PlaybookError where a template of the theme fails.
+    """
+    engine = Engine(path, theme)
+    config, site = engine.config, Path(engine.config.site_dir)
+    if config.plugins or config.hooks or config.extra_templates:  # they may do anything to a page
+        with _heard() as said:
+            mkdocs_build.build(config)
+        return said
+    files = get_files(config)
+    texts = {file.src_uri: file.content_string for file in files if file.is_documentation_page()}
+    said = [*engine.complaints, *engine.open(texts, config.nav or [], texts.__getitem__)]
+    static = {file.dest_uri: file for file in (*engine.assets, *files) if not file.is_documentation_page()}
+    templates = sorted(config.theme.static_templates)
+    clear(site, {*static, *templates, "sitemap.xml.gz", *(page.file.dest_uri for page in engine.pages.values())})
+    for file in static.values():
+        file.copy_file()
+    for name in templates:
+        _build_theme_template(name, engine.env, engine.files, engine.config, engine.nav)
+    state, notes = _state(engine, path), path.with_name("pages.json")
+    known = _known(notes, state)
+
+    def some(uris: Sequence[str]) -> list[dict[str, Any]]:
+        return [_made(engine, site, uri, texts[uri], known.get(uri)) for uri in uris]
+
+    made = dict(zip(texts, spread(some, list(texts)), strict=True))
+    for uri, page in made.items():
+        engine.pages[uri].present_anchor_ids = set(page["ids"])
+        links = {engine.files.get_file_from_path(target): found for target, found in page["links"].items()}
+        engine.pages[uri].links_to_anchors = {file: found for file, found in links.items() if file}
+        said += page.pop("said")
+    for complaints in engine.anchors().values():
+        said += complaints
+    if not said:
+        put(notes, json.dumps({"state": state, "pages": made}, separators=(",", ":")).encode())
+    return said
+
+
+def _made(engine: Engine, site: Path, uri: str, markdown: str, known: dict[str, Any] | None) -> dict[str, Any]:
+    """Bring a page's file up to date; what there is to know of it."""
+    page = engine.pages[uri]
+    path, digest = site / page.file.dest_uri, _digest(markdown.encode())
+    if known and known["markdown"] == digest and path.is_file() and _digest(path.read_bytes()) == known["html"]:
+        return {**known, "said": []}
+    html, said = engine.page(uri, markdown)
+    data = html.encode(errors="xmlcharrefreplace")
+    put(path, data)
+    links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
+    ids = sorted(page.present_anchor_ids or ())
+    return {"markdown": digest, "html": _digest(data), "ids": ids, "links": links, "said": said}
+
+
+def _state(engine: Engine, path: Path) -> str:
+    """Stands for all that a page's HTML depends on besides its own Markdown."""
+    theme = sorted(file for file in engine.theme.rglob("*") if file.is_file())
+    base = Path(path.parent, json.loads(path.read_text("utf-8"))["INHERIT"])
+    code = [Path(__file__), Path(__file__).with_name("blocks.py")]
+    navigation = {uri: [str(engine.pages[uri].title), engine.pages[uri].meta] for uri in sorted(engine.in_nav)}
+    parts = [f"{name} {version(name)}" for name in PARTS]
+    whole = hashlib.sha256(json.dumps([parts, sorted(engine.pages), navigation], default=str).encode())
+    for file in (path, base, *code, *theme):
+        whole.update(b"\0" + os.fsencode(file) + b"\0" + file.read_bytes())
+    return whole.hexdigest()
+
+
+def _known(notes: Path, state: str) -> dict[str, dict[str, Any]]:
+    """What the last build noted of its pages, if all they have in common is as it was then."""
+    try:
+        found = json.loads(notes.read_bytes())
+        return dict(found["pages"]) if found["state"] == state else {}
+    except (OSError, ValueError, TypeError, KeyError):  # damaged: as if it were not there
+        return {}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, get_args
 
@@ -33,9 +34,8 @@ def validate(model: type[T], source: Source, **given: Any) -> tuple[T | None, li
         for key in given
         if key in data
     ]
-    adapter: TypeAdapter[T] = TypeAdapter(model)
     try:
-        return adapter.validate_python({**data, **given}), problems
+        return _adapter(model).validate_python({**data, **given}), problems  # type: ignore[arg-type]  # it is hashable
     except ValidationError as error:
         found = error.errors(include_url=False)
     if len(found) > MAX_PROBLEMS:
@@ -56,6 +56,11 @@ def validate(model: type[T], source: Source, **given: Any) -> tuple[T | None, li
         if not misspelt and not emptied:
             problems.append(explain(detail, loc, source, model))
     return None, problems
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
 
 
 def in_data(error: ErrorDetails, data: Any) -> Loc:

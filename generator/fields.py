@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.language import _
-from generator.models import CLOCK, COLOUR, DURATION, LINE, MONTHS, OFFSET, PROSE, SLUG
+from generator.models import CLOCK, COLOUR, DURATION, GUEST, LINE, MONTHS, OFFSET, PROSE, SLUG
 from generator.schema import DATE, KINDS, schema
 
 Words = Callable[..., str]  # a text in a language, with values for its {names}
@@ -34,6 +34,7 @@ class Field:
     choices: list[str]  # all that may be written, if it is one of a few words
     example: str  # as in a file; empty where the field has fields of its own
     default: str
+    guests: bool | str  # whether guests may read it, or what they read instead; not where it has fields of its own
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def _groups(node: dict[str, Any], whole: dict[str, Any], within: str, words: Wor
                 field.get("enum", []),
                 _example(field),
                 json.dumps(field["default"], ensure_ascii=False).strip('"') if "default" in field else "",
+                _model(field, whole) is None and field.get(GUEST, False),
             )
             for name, field in model["properties"].items()
         ],

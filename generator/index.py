@@ -27,6 +27,7 @@ from typing import Any
 
 from generator.models import Playbook
 from generator.normalise import LANGUAGES, Rules
+from generator.parallel import spread
 from generator.uris import page_uris, site_path
 
 CHUNK = 4  # records in a file
@@ -79,9 +80,10 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
     """Write the search's files for the built pages of one language below `site`."""
     rules = LANGUAGES.get(language, LANGUAGES["en"])  # better some folding than none
     records: list[Record] = []
-    for path in sorted(site.rglob("index.html")):
+    paths = sorted(site.rglob("index.html"))
+    for found in spread(lambda some: [list(read(path, site)) for path in some], paths):
         whole = len(records)
-        for record in read(path, site):
+        for record in found:
             record.parent = whole if len(records) > whole else None
             records.append(record)
     add_synonyms(records, playbook)

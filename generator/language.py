@@ -22,6 +22,7 @@ from generator.source import Loc
 
 SOURCE = "de"  # the language that everything is written in
 LOCALES = "content/locales"
+MOST_BYTES = 50_000_000  # of a catalogue, which holds all texts of a handbook twice
 
 
 def _(text: str) -> str:
@@ -142,6 +143,8 @@ def catalogues(root: Path) -> dict[str, Path]:
 def locale_of(code: str) -> Locale:
     """Raises PlaybookError if there is no such language."""
     try:
+        if not re.fullmatch(r"[A-Za-z]+(_[A-Za-z0-9]+)*", code):  # it names a folder
+            raise ValueError("letters, digits and '_' only")
         return Locale.parse(code)
     except (UnknownLocaleError, ValueError) as error:
         what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
@@ -161,11 +164,19 @@ def read_catalogue(root: Path, path: Path) -> Catalog:
     name = path.relative_to(root).as_posix()
     locale = locale_of(path.parts[-3])
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise PlaybookError([Problem(name, 1, 1, f"the catalogue is larger than {MOST_BYTES:,} bytes")])
         with path.open("rb") as file:
-            return read_po(file, locale, abort_invalid=True)
+            catalogue = read_po(file, locale, abort_invalid=True)
+        form = gettext.c2py(catalogue.plural_expr)  # which goes into a script: nothing but a formula of n may pass
+        if not all(0 <= form(n) < catalogue.num_plurals for n in range(200)):
+            raise ValueError(f"'plural' must give one of {catalogue.num_plurals} forms for every n")
+        return catalogue
     except UnicodeDecodeError:
         raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
     except PoFileError as error:
         raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a catalogue: {error}; mend it")]) from None
+    except (ValueError, ArithmeticError, LookupError) as error:
+        raise PlaybookError([Problem(name, 1, 1, f"the header cannot be read: {error}; mend it")]) from None
     except OSError as error:
         raise PlaybookError([Problem(name, 1, 1, f"cannot be read: {error.strerror}")]) from None

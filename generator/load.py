@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from generator.explain import validate
 from generator.models import (
     SLUG,
+    Audience,
     Chooser,
     Dimension,
     Gate,
@@ -53,6 +54,7 @@ class Page:
     body_line: int  # lines before the body, for places in it
     language: str = ""  # of its text, where that is not the page's own
     of: str = ""  # of a translation: the digest of the page that was translated
+    audience: Audience = Audience.TEAM  # a translation has that of its original
 
     @property
     def digest(self) -> str:
@@ -103,6 +105,7 @@ class FrontMatter(Record):
     description: Line
     order: int = 0  # among the hand-written pages in the navigation
     of: Line | None = None  # in a translation: the digest of the page that was translated
+    audience: Audience = Field(default=Audience.TEAM, strict=False)  # who may read it
 
 
 # What a file said and what was made of it, by its path, for whoever reads the same tree again and again.
@@ -134,7 +137,10 @@ def load(root: Path, memory: Memory | None = None) -> Tree:
     pages = {page.src_uri: page for page in sorted(loader.pages(), key=lambda page: (page.order, page.src_uri))}
     translations: dict[str, dict[str, Page]] = defaultdict(dict)
     for code in sorted({key.partition("/")[0][5:] for key in loader.files if key.startswith("page.")}):
-        translations[code] = {page.src_uri: page for page in loader.pages(f"page.{code}")}
+        translations[code] = {
+            page.src_uri: replace(page, audience=pages[page.src_uri].audience) if page.src_uri in pages else page
+            for page in loader.pages(f"page.{code}")
+        }
     return Tree(root, playbook, loader.sources, pages, dict(translations), loader.problems)
 
 
@@ -224,8 +230,9 @@ class _Loader:
             start = match.end() if match else 0
             title, description, order = (front.title, front.description, front.order) if front else ("", "", 0)
             uri = key.partition("/")[2]
-            of = (front.of or "") if front else ""
-            yield Page(uri, title, description, order, text[start:], source, text.count("\n", 0, start), of=of)
+            of, audience = ((front.of or ""), front.audience) if front else ("", Audience.TEAM)
+            before = text.count("\n", 0, start)
+            yield Page(uri, title, description, order, text[start:], source, before, of=of, audience=audience)
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
@@ -281,6 +288,8 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
         needed |= {f"universe/{name}": f"universes/{name}/universe.yml" for name in folders}
         if not folders:
             tell("universes", "no universe found; expected universes/<universe>/universe.yml")
+    for path in foreign_links(root):
+        tell(path, "a link that leaves the folder; put the file itself here")
     for path in strays:
         places = possible_places(path, needed)
         meant = closest(str(path), (place for place, key in places.items() if key not in files))
@@ -318,6 +327,21 @@ def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[Pu
                 tell(here / name, "a link to a folder; put the folder itself here")
         files = (here / name for name in sorted(filter(_visible, names)))
         yield from (path for path in files if not _is_catalogue(path))
+
+
+def is_source(path: str) -> bool:
+    """Whether a changed file means anything; not one that an editor keeps beside those that do."""
+    return _visible(PurePath(path).name)
+
+
+def foreign_links(root: Path) -> Iterator[PurePath]:
+    """What of the parts that are no records leads out of `root`, or is no file: templates, settings, catalogues."""
+    home = os.path.realpath(root)
+    parts = [root / "mkdocs.yml", root / "templates", *(root / "templates").rglob("*")]
+    for path in (*parts, *(root / "content" / "locales").glob("*/LC_MESSAGES/*.po")):
+        led_out = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(home)
+        if led_out or not (path.is_file() or path.is_dir() or not path.exists()):
+            yield path.relative_to(root)
 
 
 def _is_catalogue(path: PurePath) -> bool:

@@ -24,7 +24,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 WORKING_DAY = 8 * 60  # minutes
@@ -40,6 +40,11 @@ MONTHS = r"^(0?[1-9]|[1-9][0-9]) months?$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 TEXT, MARKDOWN = "text", "markdown"  # mark what is translated, and what of it is prose
+
+# Marks a field that guests may read (see `audience.py`); all others are internal. It is in the JSON Schema, for the
+# page „Felder“. With the name of another field: guests read this one where the other is not given.
+GUEST = "x-guest"
+FOR_GUESTS: dict[str, JsonValue] = {GUEST: True}
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=LINE), TEXT]
@@ -112,7 +117,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Audience(StrEnum):
-    """Who may read a step or a checklist item."""
+    """Who may read a step, a checklist item or a hand-written page; guests' pages are the team's as well."""
 
     TEAM = "team"
     GUEST = "guest"
@@ -247,8 +252,16 @@ class Glossary(Record):
 class ColourPair(Record):
     """The accent colour on light and on dark paper; contrast is checked."""
 
-    light: Colour = Field(description="Die Farbe auf hellem Grund, dunkel genug zum Lesen.", examples=["#0b6b68"])
-    dark: Colour = Field(description="Die Farbe auf dunklem Grund, hell genug zum Lesen.", examples=["#5fd0c5"])
+    light: Colour = Field(
+        json_schema_extra=FOR_GUESTS,
+        description="Die Farbe auf hellem Grund, dunkel genug zum Lesen.",
+        examples=["#0b6b68"],
+    )
+    dark: Colour = Field(
+        json_schema_extra=FOR_GUESTS,
+        description="Die Farbe auf dunklem Grund, hell genug zum Lesen.",
+        examples=["#5fd0c5"],
+    )
 
 
 class Answer(Record):
@@ -275,12 +288,26 @@ class Universe(Record):
         default=0, description="Die Stelle in der Reihenfolge der Universen; kleinere Zahlen stehen vorn.", examples=[1]
     )
     symbol: Slug = Field(
+        json_schema_extra=FOR_GUESTS,
         description="Das Zeichen des Universums, eine Datei in templates/theme/symbols ohne „.svg“.",
         examples=["dialog"],
     )
     colour: ColourPair = Field(
+        json_schema_extra=FOR_GUESTS,
         description="Die Farbe des Universums, für helle und für dunkle Ansicht.",
         examples=[{"light": "#0b6b68", "dark": "#5fd0c5"}],
+    )
+    guest_title: Title | None = Field(
+        json_schema_extra=FOR_GUESTS,
+        default=None,
+        description="Wie das Universum Gästen gegenüber heißt; ohne Angabe stehen seine Rituale für sich.",
+        examples=["Mittendrin statt nur dabei"],
+    )
+    guest_text: Line | None = Field(
+        json_schema_extra=FOR_GUESTS,
+        default=None,
+        description="Was Gäste in diesem Universum erwartet, in Worten für sie.",
+        examples=["Du arbeitest einen Tag lang mit uns an einem Tisch."],
     )
     claim: Item = Field(
         description="Ein Satz, an dem man das Universum erkennt.",
@@ -338,7 +365,9 @@ class Duration(Record):
     prep: Minutes = Field(
         description="Arbeitszeit für die Vorbereitung; ein „d“ ist ein Arbeitstag.", examples=["45 min", "3 d"]
     )
-    run: Minutes = Field(description="Wie lange das Ritual selbst dauert.", examples=["1 h 30 min"])
+    run: Minutes = Field(
+        json_schema_extra=FOR_GUESTS, description="Wie lange das Ritual selbst dauert.", examples=["1 h 30 min"]
+    )
     follow_up: Minutes = Field(description="Arbeitszeit für die Nachbereitung.", examples=["10 min"])
 
 
@@ -356,11 +385,15 @@ class Material(Record):
 
 class Step(Record):
     at: Start = Field(
-        description="Wann der Schritt beginnt, vom Beginn des Rituals aus gezählt.", examples=["-1d", "0min", "+30min"]
+        json_schema_extra=FOR_GUESTS,
+        description="Wann der Schritt beginnt, vom Beginn des Rituals aus gezählt.",
+        examples=["-1d", "0min", "+30min"],
     )
     minutes: int = Field(ge=0, le=10_000, description="Wie viele Minuten er dauert.", examples=[15])
     role: Slug = Field(description="Wer ihn macht; eine der Rollen dieses Rituals.", examples=["gastgeber"])
-    text: Prose = Field(description="Was zu tun ist.", examples=["Dem Gast entgegengehen."])
+    text: Prose = Field(
+        json_schema_extra={GUEST: "guest_text"}, description="Was zu tun ist.", examples=["Dem Gast entgegengehen."]
+    )
     say: Line | None = Field(
         default=None,
         description="Ein Satz, den man dabei sagen kann.",
@@ -372,12 +405,14 @@ class Step(Record):
         examples=["Hebt niemand ab, zwei Teesorten bereithalten."],
     )
     visible_to: Audience = Field(
+        json_schema_extra=FOR_GUESTS,
         default=Audience.TEAM,
         strict=False,
         description="Wer den Schritt lesen darf: nur das Team („team“) oder auch Gäste („guest“).",
         examples=["guest"],
     )
     guest_text: Line | None = Field(
+        json_schema_extra=FOR_GUESTS,
         default=None,
         description="Der Schritt in Worten für Gäste, im gedruckten Programm.",
         examples=["Persönliche Begrüßung am Eingang"],
@@ -386,7 +421,9 @@ class Step(Record):
 
 class ChecklistItem(Record):
     text: Item = Field(
-        description="Der Zielzustand, den man bestätigt.", examples=["Gästeliste: zwei Stück, am Eingang"]
+        json_schema_extra=FOR_GUESTS,
+        description="Der Zielzustand, den man bestätigt.",
+        examples=["Gästeliste: zwei Stück, am Eingang"],
     )
     id: Slug | None = Field(
         default=None,
@@ -407,6 +444,7 @@ class ChecklistItem(Record):
         examples=["+2d"],
     )
     visible_to: Audience = Field(
+        json_schema_extra=FOR_GUESTS,
         default=Audience.TEAM,
         strict=False,
         description="Wer den Punkt lesen darf: nur das Team („team“) oder auch Gäste („guest“).",
@@ -425,7 +463,9 @@ class Checklist(Record):
     )
     at: Start = Field(description="Wann dieser Moment ist, vom Beginn des Rituals aus gezählt.", examples=["-30min"])
     caller: Slug = Field(description="Wer die Liste vorliest; eine Rolle auf unserer Seite.", examples=["gastgeber"])
-    items: tuple[ChecklistItem, ...] = Field(min_length=1, description="Die Punkte, am besten fünf bis sieben.")
+    items: tuple[ChecklistItem, ...] = Field(
+        json_schema_extra=FOR_GUESTS, min_length=1, description="Die Punkte, am besten fünf bis sieben."
+    )
 
 
 class Signals(Record):
@@ -463,9 +503,16 @@ class Ritual(Record):
         description="Wie das Ritual heißt; der Titel kommt im Handbuch nur einmal vor.", examples=["Empfang"]
     )
     guest_title: Title | None = Field(
+        json_schema_extra=FOR_GUESTS,
         default=None,
         description="Wie es Gästen gegenüber heißt, wenn das etwas anderes ist.",
         examples=["Herzlich willkommen"],
+    )
+    guest_text: Line | None = Field(
+        json_schema_extra=FOR_GUESTS,
+        default=None,
+        description="Was Gäste dabei erwartet, in Worten für sie, auf der Seite für Gäste.",
+        examples=["Wir holen Sie an der Tür ab, der Tee ist schon aufgegossen."],
     )
     summary: Summary = Field(
         description="Was geschieht und für wen, in höchstens 160 Zeichen.",
@@ -485,13 +532,18 @@ class Ritual(Record):
     )
     people: People = Field(description="Wie viele Personen dabei sind.", examples=[{"min": 2, "max": 6}])
     duration: Duration = Field(
+        json_schema_extra=FOR_GUESTS,
         description="Wie lange Vorbereitung, Ritual und Nachbereitung dauern.",
         examples=[{"prep": "45 min", "run": "20 min", "follow_up": "10 min"}],
     )
     effort: Effort = Field(description="Wie viel Mühe es macht, von 1 bis 3.", examples=[{"host": 2, "guest": 1}])
-    steps: tuple[Step, ...] = Field(min_length=1, description="Die Schritte in der Reihenfolge, in der sie geschehen.")
+    steps: tuple[Step, ...] = Field(
+        json_schema_extra=FOR_GUESTS, min_length=1, description="Die Schritte in der Reihenfolge, in der sie geschehen."
+    )
     checklists: tuple[Checklist, ...] = Field(
-        default=(), description="Die Checklisten; ein veröffentlichtes Ritual hat mindestens eine."
+        json_schema_extra=FOR_GUESTS,
+        default=(),
+        description="Die Checklisten; ein veröffentlichtes Ritual hat mindestens eine.",
     )
     signals: Signals = Field(description="Woran man merkt, ob es gelingt.")
     materials: tuple[Material, ...] = Field(default=(), description="Was bereitliegen muss.")
@@ -509,7 +561,7 @@ class Ritual(Record):
     related: tuple[Slug, ...] = Field(default=(), description="Ids verwandter Rituale.", examples=[["empfang"]])
     parts: tuple[Part, ...] = Field(default=(), description="Rituale, die eine Planung zusammen mit diesem vorschlägt.")
     owner: Owner
-    reviewed: Reviewed
+    reviewed: Reviewed = Field(json_schema_extra=FOR_GUESTS)
     review_every: ReviewEvery = 12
     status: Literal["draft", "published"] = Field(
         default="published",
@@ -709,7 +761,8 @@ Change = Callable[[tuple[str | int, ...], str, int], str]
 def map_texts(record: AnyRecord, change: Change, mark: str = TEXT, loc: tuple[str | int, ...] = ()) -> AnyRecord:
     """The record with every text of the fields that bear `mark` changed; the path is that into the YAML data."""
     new = {
-        name: _mapped(getattr(record, name), hint, change, mark, (*loc, name)) for name, hint in _hints(type(record))
+        name: _mapped(getattr(record, name), hint, change, mark, (*loc, name))
+        for name, hint in _bearing(type(record), mark)
     }
     return record.model_copy(update=new)
 
@@ -727,8 +780,15 @@ def prose_fields(record: Record, loc: tuple[str | int, ...] = ()) -> list[tuple[
 
 
 @cache
-def _hints(model: type[Record]) -> list[tuple[str, Any]]:
-    return list(get_type_hints(model, include_extras=True).items())
+def _bearing(model: type[Record], mark: str) -> list[tuple[str, Any]]:
+    """The fields of a model, with their types, that hold texts with `mark`."""
+    return [(name, hint) for name, hint in get_type_hints(model, include_extras=True).items() if _bears(hint, mark)]
+
+
+def _bears(hint: Any, mark: str) -> bool:
+    if isinstance(hint, type) and issubclass(hint, Record):
+        return bool(_bearing(hint, mark))
+    return mark in getattr(hint, "__metadata__", ()) or any(_bears(part, mark) for part in get_args(hint))
 
 
 def _mapped(value: Any, hint: Any, change: Change, mark: str, loc: tuple[str | int, ...]) -> Any:

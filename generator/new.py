@@ -206,9 +206,9 @@ def with_entry(source: Source, loc: Loc, entry: str) -> str:
     value: Any = source.data
     for step in loc:
         value = value.get(step) if isinstance(value, dict) else value[step]
-    if loc not in source.spans:
+    if loc not in source.places.spans:
         return f"{text.rstrip()}\n{loc[-1]}:\n  - {entry}\n"
-    start, end = source.spans[loc]
+    start, end = source.places.spans[loc]
     if text[start : start + 1] in ("{", "["):
         inner = text[start + 1 : end - 1].rstrip()
         if not inner.strip() and len(loc) == 1:
@@ -216,10 +216,10 @@ def with_entry(source: Source, loc: Loc, entry: str) -> str:
         return text[: start + 1] + (f"{inner}, " if inner.strip() else "") + entry + text[end - 1 :]
     # A block ends where its last text or closing bracket does; comments after that belong to what follows.
     depth = len(loc)
-    parts = [span for other, span in source.spans.items() if other[:depth] == loc and _closed(source, other)]
+    parts = [span for other, span in source.places.spans.items() if other[:depth] == loc and _closed(source, other)]
     ended = len(text[: max(end for _start, end in parts)].rstrip())
     line_end = (text + "\n").index("\n", ended)
-    indent = " " * (source.values[loc][1] - 1)
+    indent = " " * (source.places.values[loc][1] - 1)
     mark = "- " if isinstance(value, tuple) else ""
     return f"{text[:line_end]}\n{indent}{mark}{entry}{text[line_end:]}"
 
@@ -229,7 +229,7 @@ def _closed(source: Source, loc: Loc) -> bool:
     value: Any = source.data
     for step in loc:
         value = value[step]
-    return not isinstance(value, dict | tuple) or source.text[source.spans[loc][0]] in "{["
+    return not isinstance(value, dict | tuple) or source.text[source.places.spans[loc][0]] in "{["
 
 
 def write_new(root: Path, files: Files) -> None:

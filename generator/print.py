@@ -25,9 +25,9 @@ import segno
 import typst
 from markupsafe import Markup
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from generator import dates, labels
+from generator.faults import discard
 from generator.language import GERMAN, Language, _
 from generator.literals import content, literal
 from generator.models import (
@@ -46,6 +46,7 @@ from generator.problems import PlaybookError, Problem
 from generator.prose import plain
 from generator.source import Loc, Source
 from generator.templating import environment, fill
+from generator.write import put
 
 Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee", "worksheet"]
 KINDS: dict[str, str] = {
@@ -235,11 +236,13 @@ class Printer:
         site: str,
         sources: Mapping[str, Source],
         language: Language = GERMAN,
+        guests: str = "",
     ) -> None:
+        """`site` is where printouts lead to; `guests` where those for guests do, if it is elsewhere."""
         self.language = language
         self.words, self.kinds = ({key: language.text(text) for key, text in said.items()} for said in (WORDS, KINDS))
         self.playbook, self.symbols, self.sources = playbook, symbols, sources
-        self.site = site.removeprefix("https://").removeprefix("http://").rstrip("/")
+        self.site, self.guests = (re.sub("^https?://|/+$", "", address) for address in (site, guests or site))
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
         self.env = environment(self.folder, literal)
@@ -339,6 +342,10 @@ class Printer:
         yield self.sheet(ritual, "run", event)
         if hosts:
             yield roles
+        yield from self.programme(ritual, event)
+
+    def programme(self, ritual: Ritual, event: Event | None = None) -> Iterator[Sheet]:
+        """What guests hold in their hands: the steps that they may read, if there are any."""
         steps = [step for step in ritual.steps if step.visible_to is Audience.GUEST]
         if steps:
             yield self.sheet(ritual, "guest", event, title=ritual.guest_title or self.words["programme"], steps=steps)
@@ -454,9 +461,9 @@ class Printer:
         context |= {"efforts": [self.language.text(text) for text in EFFORTS]}
         return fill(self.env, self.folder, template, context)
 
-    def check_url(self, name: str, version: str) -> str:
+    def check_url(self, name: str, version: str, site: str = "") -> str:
         """Where to see whether a printout is current; the version is in the fragment, which no server sees."""
-        return f"{self.site}/print/aktuell/#{name + '-' if name else ''}{version}"
+        return f"{site or self.site}/print/aktuell/#{name + '-' if name else ''}{version}"
 
     def versions(self, sheets: Iterable[Sheet]) -> dict[str, tuple[str, date]]:
         """Of every printout its version and date of data, by the name in its QR code."""
@@ -468,8 +475,8 @@ class Printer:
     def pdf(self, sheet: Sheet) -> bytes:
         """The sheet as PDF/UA-1 and PDF/A-2a. Raises PlaybookError if it cannot be set or does not fit its page."""
         # A guest's programme does not say what the ritual is called in the house.
-        name = "" if sheet.kind == "guest" else sheet.name
-        url = "" if sheet.kind == "card" else self.check_url(name, sheet.version)
+        name, site = ("", self.guests) if sheet.kind == "guest" else (sheet.name, self.site)
+        url = "" if sheet.kind == "card" else self.check_url(name, sheet.version, site)
         inputs = {"version": sheet.version, "url": url, "qr": qr_code(url) if url else ""}
         message = ""
         for careful in ("", "yes"):  # measuring takes time, so it is done only where the look says that it must be
@@ -529,17 +536,21 @@ class Printer:
         """Every sheet as a file in `cache`; what is there already is not set again. All problems at once."""
         cache.mkdir(parents=True, exist_ok=True)
 
+        # <sheet>.<hash of what it is made of>.<pages>.<hash of its bytes>.pdf, so that no damaged one is published
+        there = {tuple(path.name.split(".")[:2]): path for path in cache.glob("*.*.*.*.pdf")}
+
         def set_one(sheet: Sheet) -> Pdf | PlaybookError:
-            path = cache / f"{sheet.name}.{content_hash(self.look + sheet.version + sheet.source)}.pdf"
-            try:
-                if not (pages := count_pages(path)):
-                    temporary = path.with_suffix(".new")
-                    temporary.write_bytes(self.pdf(sheet))
-                    temporary.replace(path)
-                    pages = count_pages(path)
-            except PlaybookError as error:
-                return error
-            return Pdf(sheet, path, pages, path.stat().st_size)
+            where = self.guests if sheet.kind == "guest" else self.site
+            key = (sheet.name, content_hash(self.look + where + sheet.version + sheet.source))
+            path = there.get(key)
+            if path is None or not is_sound(path):
+                try:
+                    data = self.pdf(sheet)
+                except PlaybookError as error:
+                    return error
+                path = cache / f"{'.'.join(key)}.{count_pages(data)}.{byte_hash(data)}.pdf"
+                put(path, data)
+            return Pdf(sheet, path, int(path.name.split(".")[2]), path.stat().st_size)
 
         with ThreadPoolExecutor() as pool:
             results = list(pool.map(set_one, sheets))
@@ -547,7 +558,7 @@ class Printer:
             raise PlaybookError(problem for error in failed for problem in error.problems)
         done = [result for result in results if isinstance(result, Pdf)]
         for stale in {*cache.glob("*.pdf"), *cache.glob("*.new")} - {pdf.path for pdf in done}:
-            stale.unlink()
+            discard(stale)
         return done
 
 
@@ -561,12 +572,20 @@ def content_hash(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:VERSION_LENGTH]
 
 
-def count_pages(path: Path) -> int:
-    """The number of a PDF's pages; 0 if there is no such file or it is damaged."""
+def byte_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def count_pages(pdf: bytes) -> int:
+    return PdfReader(io.BytesIO(pdf), strict=True).get_num_pages()
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a sheet in the cache is as it was written; its name ends with the hash of its bytes."""
     try:
-        return PdfReader(path, strict=True).get_num_pages()
-    except (OSError, PyPdfError):
-        return 0
+        return byte_hash(path.read_bytes()) == path.name.split(".")[3]
+    except OSError:
+        return False
 
 
 def register(

@@ -31,6 +31,9 @@ class PlaybookError(Exception):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[PlaybookError], tuple[list[Problem]]]:
+        return PlaybookError, (self.problems,)  # from one process to another
+
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity == "error"]

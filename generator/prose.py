@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, list_block
@@ -45,8 +46,13 @@ def inert(value: object) -> Safe:
     if isinstance(value, Markup):
         return Safe(value)
     if isinstance(value, Foreign):
-        return Safe(f'<span lang="{SOURCE}">{inert(str(value))}</span>')
-    return _at_start(_entities(one_line(str(value))))
+        return Safe(f'<span lang="{SOURCE}">{_inert(str(value))}</span>')
+    return _inert(str(value))
+
+
+@lru_cache(maxsize=65_536)  # the same words stand on many pages
+def _inert(text: str) -> Safe:
+    return _at_start(_entities(one_line(text)))
 
 
 def one_line(text: str) -> str:
@@ -105,7 +111,18 @@ def _parser() -> MarkdownIt:
 
 
 _PARSER = _parser()
-parse = _PARSER.parse  # prose as tokens, for what is not HTML
+# Most texts have no markup at all, and are tokens without a parser.
+_PLAIN = re.compile(r"(?![-+]|\d+[.)])[^\s*_[\]\0](?:[^\s*_[\]\0]|[ \u00a0\u2009\u202f])*(?<!\s)")
+
+
+def parse(text: str) -> list[Token]:
+    """Prose as markdown-it's tokens."""
+    if not _PLAIN.fullmatch(text):
+        return _PARSER.parse(text)
+    words = Token("inline", "", 0, content=text, children=[Token("text", "", 0, content=text)])
+    return [Token("paragraph_open", "p", 1), words, Token("paragraph_close", "p", -1)]
+
+
 # What an author means as a page of the handbook; anything else in a link is shown as typed.
 _TARGET = re.compile(r"[A-Za-z0-9äöüÄÖÜß_./-]+(#[A-Za-z0-9_-]+)?")
 
@@ -114,7 +131,7 @@ Resolve = Callable[[str], str | None]
 
 def links(text: str) -> Iterator[str]:
     """The link targets in `text`, as typed."""
-    for token in _PARSER.parse(text):
+    for token in parse(text):
         for child in token.children or ():
             if child.type == "link_open":
                 yield str(child.attrs["href"])
@@ -127,13 +144,13 @@ def is_page_target(target: str) -> bool:
 
 def prose(text: str, resolve: Resolve) -> Safe:
     """`text` as HTML blocks. `resolve` gives a link target's URL, or None to show the link as typed."""
-    html = "".join(_blocks(_PARSER.parse(text), resolve))
+    html = "".join(_blocks(parse(text), resolve))
     return Safe(f'<div lang="{SOURCE}">{html}</div>' if isinstance(text, Foreign) else html)
 
 
 def prose_line(text: str, resolve: Resolve) -> Safe:
     """`text` as inline HTML; paragraphs are parted by a line break, a list stays a list."""
-    tokens = _PARSER.parse(text)
+    tokens = parse(text)
     if any(token.type == "list_item_open" for token in tokens):
         return prose(text, resolve)
     html = _at_start("<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline"))
@@ -142,7 +159,7 @@ def prose_line(text: str, resolve: Resolve) -> Safe:
 
 def plain(text: str, resolve: Resolve = str) -> str:
     """`text` without its markup, on one line."""
-    inlines = (token.children or [] for token in _PARSER.parse(text) if token.type == "inline")
+    inlines = (token.children or [] for token in parse(text) if token.type == "inline")
     line = " ".join(Safe("".join(_inline(children, resolve))).striptags() for children in inlines)
     return Foreign(line) if isinstance(text, Foreign) else line
 

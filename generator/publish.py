@@ -8,22 +8,28 @@ old site is moved aside and the new one moved in, a gap of microseconds.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from generator.faults import discard
 from generator.problems import PlaybookError, Problem
 
-MARKER = "api/playbook.json"  # every site of ours has it
+# Every site of ours has it; guests' site has another, so neither ends up in the other's place.
+MARKER = "api/playbook.json"
+FOLDER, FILE = 0o755, 0o644  # what a web server needs, whatever the umask: the same site everywhere
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
-def refuse_foreign(site: Path, root: Path) -> None:
-    """Raise PlaybookError unless `site` may be replaced: absent, empty or a site of ours, and not among the sources."""
+def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
+    """Raise PlaybookError unless `site` may be replaced: absent, empty or a site with the `marker`, no source in it."""
     here = site.resolve()
     reason = None
-    if root.resolve().is_relative_to(here) or here in (Path.home(), Path("/")):
+    if root.resolve().is_relative_to(here) or here == Path(os.path.expanduser("~")):
         reason = "it holds the sources"
     elif any(
         here.is_relative_to((root / name).resolve()) for name in ("universes", "content", "templates", "build", ".git")
@@ -33,10 +39,30 @@ def refuse_foreign(site: Path, root: Path) -> None:
         reason = "it is a link; give the folder itself"
     elif site.exists() and not site.is_dir():
         reason = "it is a file"
-    elif site.is_dir() and any(site.iterdir()) and not (site / MARKER).is_file():
-        reason = f"it is not empty and has no {MARKER}, so it is no site of ours"
+    elif any(parent.is_file() for parent in here.parents):
+        reason = "it would lie below a file"
+    elif site.is_dir() and any(site.iterdir()) and not (site / marker).is_file():
+        reason = f"it is not empty and has no {marker}, so it is no site of ours for these readers"
     if reason:
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"will not be replaced by the site: {reason}")])
+
+
+def refuse_links(root: Path) -> None:
+    """Raise PlaybookError for a link in `build`, down to the files we write: what it leads to would be lost."""
+
+    def links(folder: str, depth: int) -> Iterator[str]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    yield entry.path
+                elif depth and entry.is_dir():
+                    yield from links(entry.path, depth - 1)
+
+    base = root / "build"
+    found = [str(base)] if base.is_symlink() else list(links(str(base), 3)) if base.is_dir() else []
+    if found:
+        message = "a link, and the build replaces what is here; remove it, or put a folder in its place"
+        raise PlaybookError([Problem(str(Path(path).absolute()), 1, 1, message) for path in found])
 
 
 def staging(site: Path) -> Path:
@@ -45,26 +71,52 @@ def staging(site: Path) -> Path:
 
 
 def publish(source: Path, site: Path) -> None:
-    """Put a copy of the folder `source` in the place of `site`."""
-    following = staging(site)
-    shutil.rmtree(following, ignore_errors=True)
+    """Put a copy of the folder `source` in the place of `site`. Raises OSError, and the site is as it was."""
+    following, old = staging(site), site.with_name(f".{site.name}.old")
     following.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source, following)
-    if not site.exists():
-        following.rename(site)
-    elif _exchange(following, site):
-        shutil.rmtree(following, ignore_errors=True)
-    else:
-        old = site.with_name(f".{site.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        site.rename(old)
-        following.rename(site)
-        shutil.rmtree(old, ignore_errors=True)
+    with turn(following.parent):
+        discard(following)  # of a build that was killed
+        try:
+            copy(source, following)
+            if not site.exists():
+                following.rename(site)
+            elif not _exchange(following, site):
+                discard(old)
+                site.rename(old)
+                following.rename(site)
+        finally:  # the old site, or what there is of the new one when something fails
+            for rest in (following, old):
+                with suppress(OSError):
+                    discard(rest)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder's files, with the same permissions whatever the umask. `target` is not there yet."""
+    for folder, folders, names in os.walk(source):
+        folders.sort()
+        here = target / os.path.relpath(folder, source)
+        here.mkdir()
+        here.chmod(FOLDER)
+        for name in sorted(names):
+            shutil.copyfile(os.path.join(folder, name), here / name)
+            (here / name).chmod(FILE)
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """One after the other for those who publish into `folder`, from whatever sources."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems cannot lock a folder
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
 
 
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step; False where the system cannot."""
-    library = ctypes.CDLL(None, use_errno=True)
+    library = ctypes.CDLL(None)
     a, b = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         return bool(library.renamex_np(a, b, _RENAME_SWAP) == 0)

@@ -25,6 +25,7 @@ from generator.fields import references
 from generator.language import GERMAN, Language
 from generator.load import Page
 from generator.models import WORKING_DAY, Chooser, MentorPath, Offset, Playbook, Ritual, Universe, item_key, step_key
+from generator.parts import parts
 from generator.print import WORDS, Pdf
 from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
@@ -33,7 +34,7 @@ from generator.uris import START, link_key, page_links, page_uris, relative_url,
 
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
 # Hand-written pages that end in something made from the sources.
-OWN_TEMPLATES = {START: "index.md.j2", "mentoring.md": "mentoring.md.j2"}
+OWN_TEMPLATES = {START: "index.md.j2", "mentoring.md": "mentoring.md.j2", "ueber.md": "about.md.j2"}
 # For a tree without a `content/index.md` of its own.
 DEFAULT_START = Page(
     START, "Start", "Universen und Anlässe auf einen Blick.", 0, "# Start\n", Source("content/index.md"), 0
@@ -94,7 +95,7 @@ def recipes(
 
     for src_uri, page in ({START: DEFAULT_START} | dict(content)).items():
         template = OWN_TEMPLATES.get(src_uri, "page.md.j2")
-        add(src_uri, template, page=page, body=Safe(with_links(page, uris).strip("\n")))
+        add(src_uri, template, page=page, body=Safe(with_links(page, uris).strip("\n")), parts=parts)
     for universe in playbook.universes.values():
         add(uris[universe.id], "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():
@@ -170,7 +171,7 @@ class _Pages:
         self.playbook = playbook
         self.uris = page_uris(playbook, content)
         self.folder = templates.folder
-        self.env = environment(templates.folder, _printed)
+        self.env = environment(templates.folder, printed)
         self.env.filters |= {
             "duration": partial(labels.duration, language=language),
             "offset": partial(labels.offset, language=language),
@@ -250,7 +251,7 @@ def front(text: str, *, quote: bool = False) -> Safe:
     return Safe(json.dumps(html_line(text, quote=quote), ensure_ascii=False))
 
 
-def _printed(value: Any) -> Any:
+def printed(value: Any) -> Any:
     """What `{{ … }}` prints: text becomes inert; nothing at all is a template's mistake."""
     if isinstance(value, Undefined):  # Jinja lets `{{ "x" if … }}` without `else` pass
         value._fail_with_undefined_error()

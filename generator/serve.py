@@ -14,6 +14,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import socket
@@ -41,6 +42,7 @@ from generator.language import GERMAN, SOURCE, Language, catalogues
 from generator.load import Memory, Tree
 from generator.models import Playbook, Record
 from generator.problems import PlaybookError, Problem, errors
+from generator.publish import refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.uris import START, site_path
 
@@ -67,6 +69,7 @@ class Edition:
 
     def __init__(self, root: Path, language: Language, codes: list[str]) -> None:
         self.root, self.language = root, language
+        refuse_links(root)
         self.folder = root / "build" / "serve" / language.code
         (self.folder / "docs").mkdir(parents=True, exist_ok=True)
         base, theme = part(root, "mkdocs.yml"), part(root, "templates") / "theme"
@@ -244,7 +247,7 @@ class Preview:
         files += sorted(path for path in part(self.root, "templates").rglob("*") if path.is_file())
         whole = hashlib.sha256()
         for path in files:
-            whole.update(f"\0{path}\0".encode() + path.read_bytes())
+            whole.update(b"\0" + os.fsencode(path) + b"\0" + path.read_bytes())
         return whole.digest()
 
     def say(self, problems: list[Problem]) -> list[Problem]:
@@ -334,7 +337,7 @@ class Preview:
             return Answer(kind_of(path), edition.recipes[path]().encode())
         if path == "sitemap.xml":
             return Answer(kind_of(path), engine.template(path).encode())
-        if path.startswith("search/") and ".." not in path:
+        if re.fullmatch(r"search/(index|(words|ends|hits|text)-\d{1,9})\.json", path):
             file = edition.search() / path
             if file.is_file():
                 return Answer(kind_of(path), file.read_bytes())

@@ -8,8 +8,10 @@ problem, not a guess.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -26,32 +28,47 @@ Loc = tuple[str | int, ...]  # a path into a file's data, such as ("steps", 2, "
 
 
 @dataclass
+class Places:
+    """Where each part of a file's data stands.
+
+    `keys` and `values` map a path into the data, such as `("steps", 2, "role")`, to (line, column), counted from 1.
+    `spans` gives a value's first and last character in the text.
+    """
+
+    keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass
 class Source:
     """A file's text and data, and where each part of the data stands.
 
-    `keys` and `values` map a path into the data, such as `("steps", 2, "role")`,
-    to (line, column), counted from 1. `spans` gives a value's first and last
-    character in `text`. `doubtful` holds the places of unquoted text that other
-    tools read as something else.
+    `doubtful` holds the places of unquoted text that other tools read as something else.
     """
 
     path: str
     text: str = ""
     data: Any = None
-    keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     doubtful: set[tuple[int, int]] = field(default_factory=set)
     # The texts with links in them and the links, by where their record stands in the file; found once, by `check`.
     linking: dict[Loc, list[tuple[Loc, str, list[str]]]] = field(default_factory=dict)
 
+    @cached_property
+    def places(self) -> Places:
+        """Found by reading the text once more: few files have problems, and places are most of what reading costs."""
+        places = Places()
+        with suppress(yaml.YAMLError, _Stop):
+            _Builder(self, places).document()
+        return places
+
     def place(self, *loc: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or the key) at `loc`, or of the nearest thing around it."""
         while True:
-            if key and loc in self.keys:
-                return self.keys[loc]
-            if loc in self.values:
-                return self.values[loc]
+            if key and loc in self.places.keys:
+                return self.places.keys[loc]
+            if loc in self.places.values:
+                return self.places.values[loc]
             if not loc:
                 return (1, 1)
             loc, key = loc[:-1], True
@@ -62,7 +79,7 @@ class Source:
 
     def place_of(self, loc: Loc, needle: str, *, nth: int = 0, into: int = 0) -> tuple[int, int]:
         """Where `needle` stands (from its character `into`; the `nth` one) in the value at `loc`, or the value."""
-        start, end = self.spans.get(loc, (0, 0))
+        start, end = self.places.spans.get(loc, (0, 0))
         found = [start + match.start() for match in re.finditer(re.escape(needle), self.text[start:end])]
         return line_column(self.text, found[nth] + into) if nth < len(found) else self.place(*loc)
 
@@ -94,6 +111,7 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # with no blank after the `#`, it was meant as text
 _SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false")
+_LONGEST = 5  # of words that are no text
 _DOUBTFUL = {  # what some YAML tools make of a text without quotes
     "a number of base 60": r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?",
     "a number": r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9_]+)([eE][-+]?[0-9]+)?|[-+]?0([xX][0-9a-fA-F_]+|[oO][0-7_]+"
@@ -104,14 +122,15 @@ _DOUBTFUL = {  # what some YAML tools make of a text without quotes
 
 def plain(text: str) -> tuple[Any, str]:
     """What a text without quotes means, and what is doubtful about that."""
-    if text in ("", "~", "null", "Null", "NULL"):
-        return None, ""
-    if text in ("true", "false"):
-        return text == "true", ""
-    if text.lower() in _SWITCHES:
-        return text, "is read as true or false by YAML tools; put text in quotes"
-    if text in ("=", "<<"):
-        return text, "has a meaning of its own in YAML; put text in quotes"
+    if len(text) <= _LONGEST:
+        if text in ("", "~", "null", "Null", "NULL"):
+            return None, ""
+        if text in ("true", "false"):
+            return text == "true", ""
+        if text.lower() in _SWITCHES:
+            return text, "is read as true or false by YAML tools; put text in quotes"
+        if text in ("=", "<<"):
+            return text, "has a meaning of its own in YAML; put text in quotes"
     if text[0] not in "+-.0123456789":
         return text, ""
     if _INTEGER.fullmatch(text):
@@ -155,16 +174,19 @@ class _Stop(Exception):
 
 
 class _Builder:
-    """Turns libyaml's events into data and places; collects problems instead of stopping."""
+    """Turns libyaml's events into data; collects problems instead of stopping. Notes `places` if they are wanted."""
 
-    def __init__(self, source: Source) -> None:
-        self.source, self.problems = source, list[Problem]()
-        self.events = yaml.parse(source.text, Loader=yaml.CSafeLoader)
+    def __init__(self, source: Source, places: Places | None = None) -> None:
+        self.source, self.places, self.problems = source, places, list[Problem]()
+        self.event = yaml.CSafeLoader(source.text).get_event
         self.last: Any = None  # the event read last
+        self.loc: list[str | int] = []  # of the value that is being read
+        self.count = 0  # of the values so far
+        self.cut = bool(_COMMENT.search(source.text))
 
     def next(self) -> Any:
-        self.last = next(self.events)
-        return self.last
+        self.last = event = self.event()
+        return event
 
     def complain(self, event: Any, message: str) -> None:
         self.problems.append(Problem(self.source.path, *_place(event.start_mark), message))
@@ -186,85 +208,102 @@ class _Builder:
             return None
         if start.version or start.tags:
             self.complain(start, "remove the lines that start with '%'; directives are not allowed")
-        data = self.build(self.next(), ())
+        data = self.build(self.next())
         self.next()  # end of the document
         if not isinstance(extra := self.next(), yaml.StreamEndEvent):
             self.stop(extra, "a second YAML document ('---') starts here; one file, one document")
         return data
 
-    def build(self, event: Any, loc: Loc) -> Any:
-        if len(self.source.values) == MAX_VALUES:
-            self.stop(event, f"more than {MAX_VALUES:,} values up to here; split the file")
-        self.source.values[loc] = _place(event.start_mark)
-        self.refuse_references(event)
-        value: Any = None
-        if isinstance(event, yaml.ScalarEvent):
-            value = self.scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            if len(loc) == MAX_DEPTH:
-                self.stop(event, f"nested deeper than {MAX_DEPTH} levels; flatten it")
-            value = self.sequence(loc) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(loc)
-        self.source.spans[loc] = (event.start_mark.index, self.last.end_mark.index)
+    def below(self, key: str | int) -> Any:
+        """The value that comes next, as an entry of the one that is being read."""
+        self.loc.append(key)
+        value = self.build(self.next())
+        self.loc.pop()
         return value
 
-    def refuse_references(self, event: Any) -> None:
+    def build(self, event: Any) -> Any:
+        if self.count == MAX_VALUES:
+            self.stop(event, f"more than {MAX_VALUES:,} values up to here; split the file")
+        self.count += 1
+        if self.places:
+            self.places.values[tuple(self.loc)] = _place(event.start_mark)
+        kind, value = type(event), None
+        if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+            self.refuse(event)
+        if kind is yaml.ScalarEvent:
+            value = self.scalar(event)
+        elif kind is not yaml.AliasEvent:
+            if len(self.loc) == MAX_DEPTH:
+                self.stop(event, f"nested deeper than {MAX_DEPTH} levels; flatten it")
+            value = self.sequence() if kind is yaml.SequenceStartEvent else self.mapping()
+        if self.places:
+            self.places.spans[tuple(self.loc)] = (event.start_mark.index, self.last.end_mark.index)
+        return value
+
+    def refuse(self, event: Any) -> None:
+        """An alias, an anchor or a tag."""
         if isinstance(event, yaml.AliasEvent):
             what = f"'*{event.anchor}' is an alias; write the value out, or put a text that starts with '*' in quotes"
         elif event.anchor is not None:
             what = f"'&{event.anchor}' is an anchor; remove it, or put a text that starts with '&' in quotes"
-        elif event.tag is not None:
+        else:
             tag = quote(event.tag.replace("tag:yaml.org,2002:", "!!"))
             what = f"{tag} is a tag; remove it, or put a text that starts with '!' in quotes"
-        else:
-            return
         self.complain(event, what)
 
-    def sequence(self, loc: Loc) -> tuple[Any, ...]:
+    def sequence(self) -> tuple[Any, ...]:
         items: list[Any] = []
-        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            items.append(self.build(event, (*loc, len(items))))
+        self.loc.append(0)
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
+            self.loc[-1] = len(items)
+            items.append(self.build(event))
+        self.loc.pop()
         return tuple(items)
 
-    def mapping(self, loc: Loc) -> dict[str, Any]:
+    def mapping(self) -> dict[str, Any]:
         items: dict[str, Any] = {}
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key = self.key(event, loc)
-            value = self.build(self.next(), (*loc, f"?{event.start_mark.index}" if key is None else key))
+        while type(event := self.next()) is not yaml.MappingEndEvent:
+            key = self.key(event, items)
+            value = self.below(f"?{event.start_mark.index}" if key is None else key)
             if key is not None:
                 items[key] = value
         return items
 
-    def key(self, event: Any, loc: Loc) -> str | None:
-        """The text of a key, or None if it is none or there already."""
-        if not isinstance(event, yaml.ScalarEvent):
+    def key(self, event: Any, items: dict[str, Any]) -> str | None:
+        """The text of a key of a mapping with `items`, or None if it is none or there already."""
+        if type(event) is not yaml.ScalarEvent:
             if isinstance(event, yaml.CollectionStartEvent):
                 self.complain(event, "a key must be a word, not a list or a mapping; put text in quotes")
-            self.build(event, (*loc, "?"))
+            self.loc.append("?")
+            self.build(event)
+            self.loc.pop()
             return None
-        self.refuse_references(event)
-        key = (*loc, str(event.value))
-        if event.value == "<<" and not event.style:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse(event)
+        key = str(event.value)
+        if key == "<<" and not event.style:
             self.complain(event, "'<<' merges values, which is not allowed; write them out")
-        elif key in self.source.keys:
-            line, _ = self.source.keys[key]
-            self.complain(event, f"key {quote(event.value)} is there twice, first in line {line}; remove one")
+        elif key in items:
+            line, _ = (self.places or self.source.places).keys[*self.loc, key]
+            self.complain(event, f"key {quote(key)} is there twice, first in line {line}; remove one")
         else:
             if not isinstance(self.scalar(event), str):
                 self.doubt(event, "is not read as text by YAML tools; put a key in quotes")
-            self.source.keys[key] = _place(event.start_mark)
-            return str(event.value)
+            if self.places:
+                self.places.keys[*self.loc, key] = _place(event.start_mark)
+            return key
         return None
 
     def scalar(self, event: Any) -> Any:
-        text = str(event.value)
-        if match := _ODD.search(text):
+        text, style = event.value, event.style
+        if style == '"' and (match := _ODD.search(text)):  # an escape; all else was searched before
             self.complain(event, _not_allowed(match))
-        if event.style or not event.implicit[0]:
+        if style or not event.implicit[0]:
             return text
         value, doubt = plain(text)
         if doubt:
             self.doubt(event, doubt)
-        if comment := _COMMENT.match(self.source.text, event.end_mark.index):
+        if self.cut and (comment := _COMMENT.match(self.source.text, event.end_mark.index)):
             self.complain(event, f"{quote(comment[1])} is cut off as a comment; put the text in quotes, or write '# '")
         return value
 

@@ -21,6 +21,7 @@ from generator.models import Playbook
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 START = "index.md"
+GUEST_START = "gast.md"  # where guests start; on their site it is the START, and the team's has it not
 GENERATED = (
     "anlaesse",
     "vergleich",

@@ -33,13 +33,18 @@ def _note(found: State, root: Path, path: Path) -> None:
     found[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
 
 
+def different(before: State, now: State) -> list[str]:
+    """The paths of what was changed, added or removed in between."""
+    return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+
+
 def changes(root: Path) -> Iterator[list[str]]:
     """Nothing at first, then whenever it happens the paths of what was changed, added or removed; for ever."""
     before = state(root)
     yield []
     while True:
         now = state(root)
-        changed = sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+        changed = different(before, now)
         before = now
         if changed:
             yield changed

@@ -1,44 +1,61 @@
-"""Step 4, write: the rendered files into a folder, touching only what changed."""
+"""Step 4, write: the files, each rendered when its turn comes, into a folder, touching only what changed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from generator.parallel import spread
 
-def write(folder: Path, files: Mapping[str, str]) -> tuple[int, int]:
-    """Make `folder` hold exactly `files` (`src_uri` → text).
 
-    A file with the same content keeps its time stamp; what is not in `files` is
-    removed. Returns how many files were written and removed.
+def write(folder: Path, files: Mapping[str, Callable[[], str]]) -> tuple[int, int]:
+    """Make `folder` hold exactly `files` (`src_uri` → how to make its text).
+
+    A file with the same content keeps its time stamp; what is not in `files` is removed. Returns how many files were
+    written and removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    removed = _remove_others(folder, files)
-    written = 0
-    for src_uri, text in files.items():
-        path = folder / src_uri
-        data = text.encode()
-        if _same(path, data):
-            continue
+    removed = clear(folder, files)
+
+    def some(uris: Sequence[str]) -> list[bool]:
+        return [put(folder / uri, files[uri]().encode()) for uri in uris]
+
+    return sum(spread(some, list(files))), removed
+
+
+def put(path: Path, data: bytes) -> bool:
+    """Make a file hold `data`, wholly or not at all; False if it did already. Makes its folder. An OSError names it."""
+    if _same(path, data):
+        return False
+    temporary = path.with_name(path.name + ".new")
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(path.name + ".new")
         temporary.write_bytes(data)
         os.replace(temporary, path)
-        written += 1
-    return written, removed
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        with suppress(OSError):  # it may be what fills the disk
+            temporary.unlink(missing_ok=True)
+        raise
+    return True
 
 
 def _same(path: Path, data: bytes) -> bool:
-    return path.is_file() and not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:  # not there, or nothing to be read
+        return False
 
 
-def _remove_others(folder: Path, files: Mapping[str, str]) -> int:
+def clear(folder: Path, keep: Container[str]) -> int:
+    """Remove every file below `folder` that is not in `keep`, by its relative path; returns how many."""
     removed = 0
     for base, folders, names in os.walk(folder, topdown=False):
         for name in names:
             path = Path(base, name)
-            if path.relative_to(folder).as_posix() not in files:
+            if path.relative_to(folder).as_posix() not in keep:
                 path.unlink()
                 removed += 1
         for name in folders:

@@ -98,3 +98,26 @@ def test_library_use(small: Path, edit: Edit) -> None:
     with pytest.raises(PlaybookError) as caught:
         load_playbook(small)
     assert all(problem.line for problem in caught.value.problems)
+
+
+def test_a_terminal_is_told_what_is_being_done(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the output is no terminal, such as in a pipe, there is none of that (the tests above)."""
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich's way to say that this is one
+    result = CliRunner().invoke(main, ["print", "gruss", "--sheet", "card", "--root", str(small), "-o", str(small)])
+    assert result.exit_code == 0, result.output
+    assert "gruss-card" in result.stderr
+    assert result.stdout.endswith("gruss-card.pdf\n")
+    monkeypatch.delenv("FORCE_COLOR")
+    result = CliRunner().invoke(main, ["print", "gruss", "--sheet", "card", "--root", str(small), "-o", str(small)])
+    assert result.stderr == ""
+
+
+def test_a_disk_that_is_full_is_a_message(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(small / "build/de"))
+
+    monkeypatch.setattr("generator.cli.build_tree", full)
+    code, output = run("build", "--root", small)
+    assert code == 1
+    assert f"{small}/build/de:1:1: No space left on device; the published site is as it was" in output
+    assert not (small / "site").exists()

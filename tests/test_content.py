@@ -126,8 +126,8 @@ def markdown_texts(path: Path) -> Iterator[Text]:
     text = re.sub(r"```.*?```|`[^`\n]*`", lambda match: re.sub(r"[^\n]", "·", match[0]), raw, flags=re.DOTALL)
     text = re.sub(r'^(!!! \w+ )"(.*)"$', r"\1·\2·", text, flags=re.MULTILINE)
     for number, block in enumerate(re.finditer(r"\S.*?(?=\n\s*\n|\Z)", text, re.DOTALL)):
-        source.values[number,] = (text.count("\n", 0, block.start()) + 1, 1)
-        source.spans[number,] = block.span()
+        source.places.values[number,] = (text.count("\n", 0, block.start()) + 1, 1)
+        source.places.spans[number,] = block.span()
         yield Text(source, (number,), block[0])
 
 

@@ -30,6 +30,7 @@ from playwright.sync_api import sync_playwright
 
 from generator import PROJECT, examine, symbols
 from generator.build import Engine, build, configure, navigation
+from generator.engine import Engine as OnePage
 from generator.index import index
 from generator.load import Page
 from generator.models import Item, Line, Playbook, Prose, Record, Situation, Stage, Summary, Title
@@ -128,6 +129,21 @@ PAYLOADS = [
     "Zeile\u2028Absatz\u2029Ende",
     "z.\u00a0B. 5\u202f€",
     "👩‍👩‍👧‍👦 🏳️‍🌈 ①②③ ﬁ 中文 العربية",
+    "links \u202atext\u202b ein\u202c weg\u202d fest\u2067 iso\u2068 erst\u2069",
+    "Verbinder \u2060 \u200c \u200d \u034f \u180e \u3164 Füller",
+    "Z" + "\u0335\u0321\u0327\u0328\u0330\u0353" * 20 + "algo",
+    "∑ 𝒜𝔅𝕮 ∫∂x √2 ≠ ∞ ⟨x|y⟩ 🧑🏽‍🚀 👨🏿‍❤️‍💋‍👨🏻 🇦🇹",
+    # What other formats might take for theirs
+    "=1+1 @SUM(1) +cmd|' /C calc'!A0",
+    "BEGIN:VEVENT DTSTART:20270618T180000 END:VCALENDAR",
+    "a;b,c:d\\n\\N\\; ATTACH:https://example.org/",
+    "\\u003cscript\\u003e \\x3cscript\\x3e &#x6A;avascript:",
+    f"java\u00adscript:{PWN} vbscript:{PWN} data:text/html,{PWN}",
+    "</textarea></template></noscript></select></svg></math>",
+    f"<math><mtext><style><img src onerror={PWN}></style></mtext></math>",
+    f"<noscript><p title='</noscript><img src=x onerror={PWN}>'>",
+    '#import "@preview/x:1.0.0" #read("/etc/passwd") $x$',
+    "? &anker *alias !!tag | > % @ ` ? : ,",
     "Donaudampfschifffahrts" * 12,
 ]
 # Means something in prose, and is shown as typed only in the fields that are plain text.
@@ -137,6 +153,11 @@ MARKUP += ["**fett *unklar** _x", "*", "\\*kein\\*", "- [ ] Aufgabe"]
 
 TEXT = (Line, Title, Summary, Item, Prose)
 Pick = Callable[[str, bool], str]
+
+
+def begins(hint: Any, kind: Any) -> bool:
+    """Whether `hint` is `kind`, be it with a description of its own."""
+    return get_args(hint)[: len(get_args(kind))] == get_args(kind)
 
 
 @dataclass
@@ -161,7 +182,7 @@ class Fields:
 
     def fill(self, value: Any, hint: Any, where: str) -> Any:
         """`value` with new text wherever the model has text, also where none is set."""
-        kind = next((kind for kind in (hint, *get_args(hint)) if kind in TEXT), None)
+        kind = next((kind for kind in TEXT for part in (hint, *get_args(hint)) if begins(part, kind)), None)
         if kind and isinstance(value, str | None):
             return self.text(where, is_prose=kind == Prose)
         if isinstance(value, Record):
@@ -430,8 +451,9 @@ def everything(fields: Callable[[int], Fields]) -> tuple[Fields, Playbook, list[
 def site(folder: Path, engine: Engine, fields: Callable[[int], Fields]) -> Path:
     """The handbook as the command builds it."""
     _, playbook, menu, files = everything(fields)
-    write(folder / "docs", files)
-    html = build(configure(folder, PROJECT / "mkdocs.yml", PROJECT / "templates/theme", menu), engine, {})
+    write(folder / "docs", {uri: partial(str, text) for uri, text in files.items()})
+    theme = PROJECT / "templates/theme"
+    html = build(configure(folder, PROJECT / "mkdocs.yml", theme, menu), theme, engine, {})
     index(html, playbook)
     return html
 
@@ -553,3 +575,30 @@ def test_search_results_show_titles_as_typed(sites: Sites) -> None:
             assert tab.evaluate("window.__pwned") is None
 
     browse(sites.hostile, act)
+
+
+def test_words_of_the_settings_are_shown_as_typed(tmp_path: Path) -> None:
+    """The site's name, its description and the names of its switches: a page with them has the usual elements."""
+
+    def page(text: str) -> tuple[str, list[object]]:
+        mine = yaml.safe_load((PROJECT / "mkdocs.yml").read_text("utf-8"))
+        mine |= {"site_name": text, "site_description": text}
+        for entry in mine["theme"]["palette"]:
+            entry["toggle"]["name"] = text
+        folder = tmp_path / ("bad" if "<" in text else "good")
+        (folder / "docs").mkdir(parents=True)
+        (folder / "base.yml").write_text(json.dumps(mine), "utf-8")
+        config = configure(folder, folder / "base.yml", PROJECT / "templates/theme", [{"Start": "index.md"}])
+        engine = OnePage(config, PROJECT / "templates/theme")
+        engine.open(["index.md"], [{"Start": "index.md"}], lambda uri: "# Start\n")
+        html, _said = engine.page("index.md", "# Start\n")
+        read = Html(Fields(lambda payloads, turn: payloads[turn]), "index.md", html)
+        return "".join(read.shown), read.structure
+
+    bad = f"</title><script>{PWN}</script>\" onfocus='{PWN}' {{{{ 7*7 }}}} & \u202e"
+    shown, structure = page(bad)
+    assert squeeze(bad) in squeeze(shown)
+    elements = [part for part in structure if isinstance(part, str) and part.startswith("/")]
+    assert elements == [part for part in page("Ein Name")[1] if isinstance(part, str) and part.startswith("/")]
+    names = {name for part in structure if isinstance(part, tuple) and isinstance(part[1], list) for name, _ in part[1]}
+    assert "onfocus" not in names

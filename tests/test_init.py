@@ -65,7 +65,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("generator", "templates"):
         shutil.copytree(PROJECT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PROJECT / "content/locales", source / "content/locales")
-    for name in ("pyproject.toml", "setup.py", "mkdocs.yml", "README.md"):
+    for name in ("pyproject.toml", "setup.py", "mkdocs.yml", "README.md", "sbom.cdx.json"):
         shutil.copyfile(PROJECT / name, source / name)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     common = ["--no-deps", "--no-index"]

@@ -1,17 +1,18 @@
-"""The published site is at every moment one whole version."""
+"""The published site is at every moment one whole version; what kills and full disks do to it is in test_faults.py."""
 
 from __future__ import annotations
 
+import ctypes
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from generator import publish as publishing
+from generator.cli import main
 from generator.problems import PlaybookError
 from generator.publish import MARKER, publish, refuse_foreign
 from tests.conftest import Edit
@@ -53,34 +54,76 @@ def test_the_exchange_is_one_step_here(tmp_path: Path) -> None:
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
 
 
-def test_killed_anywhere_the_site_is_whole(small: Path, edit: Edit) -> None:
-    site = small / "site"
-    subprocess.run([*BUILD, "--root", small], check=True, capture_output=True)
-    old = snapshot(site)
-    edit("universes/hafen/universe.yml", "title: Hafen", "title: Kai")
-    (small / "universes/turm/rituals/extra.yml").write_text(
-        (small / "universes/turm/rituals/wache.yml").read_text().replace("title: Wache", "title: Extra")
-    )
-    subprocess.run([*BUILD, "--root", small, "--site-dir", small / "expected"], check=True, capture_output=True)
-    new = snapshot(small / "expected")
-    assert new != old
-    started = time.monotonic()
-    subprocess.run([*BUILD, "--root", small, "--site-dir", small / "again"], check=True, capture_output=True)
-    whole = time.monotonic() - started
+def test_the_exchange_takes_paths_seen_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = make_site(Path("one"), "1"), make_site(Path("other"), "2")
+    assert publishing._exchange(one, other)
+    assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
 
-    seen = set()
-    for point in range(14):  # from the start of the process to past its usual end
-        process = subprocess.Popen([*BUILD, "--root", small], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        time.sleep(whole * (0.2 + point * 0.07))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        now = snapshot(site)
-        assert now in (old, new), f"neither the old nor the new site after kill {point}"
-        seen.add(now == new)
-    assert False in seen, "no kill came before the site was published"
-    subprocess.run([*BUILD, "--root", small], check=True, capture_output=True)
-    assert snapshot(site) == new, "the next build heals"
-    assert not [path for path in small.iterdir() if path.name.startswith(".site")]
+
+class OldSystem:
+    """A system's library that cannot exchange folders."""
+
+
+class Mac:
+    """What macOS has for it; keeps what it was asked and does it."""
+
+    def __init__(self, fails: bool) -> None:
+        self.asked: list[tuple[bytes, bytes, int]] = []
+        self.fails = fails
+
+    def renamex_np(self, one: bytes, other: bytes, flags: int) -> int:
+        self.asked.append((one, other, flags))
+        if self.fails:
+            return -1
+        aside = one + b".aside"
+        for source, target in ((one, aside), (other, one), (aside, other)):
+            os.rename(source, target)
+        return 0
+
+
+def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
+    site = make_site(tmp_path / "site", "alt")
+    make_site(tmp_path / ".site.old", "uralt")  # left by a build that was killed
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_macos_swaps_folders_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    """And where its file system cannot, such as on a memory stick, the old site is moved aside."""
+    mac = Mac(fails)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: mac)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    site = make_site(tmp_path / "site", "alt")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+    assert mac.asked == [(os.fsencode(tmp_path / ".site.next"), os.fsencode(site), 2)]  # 2 is RENAME_SWAP
+
+
+def test_a_mac_without_that_call_gets_the_new_site_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
+    monkeypatch.setattr(sys, "platform", "darwin")
+    site = make_site(tmp_path / "site", "alt")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+
+
+def test_the_first_site_needs_no_folder_for_it(tmp_path: Path) -> None:
+    (tmp_path / "deep/er").mkdir(parents=True)
+    (tmp_path / "deep/er/.site.next").mkdir()  # left by a build that was killed
+    (tmp_path / "deep/er/.site.next/index.html").write_text("halb")
+    new = make_site(tmp_path / "new", "neu")
+    publish(new, tmp_path / "deep/er/site")
+    publish(new, tmp_path / "not/there/yet/site")
+    for site in ("deep/er/site", "not/there/yet/site"):
+        assert (tmp_path / site / "index.html").read_text() == "neu"
+        assert [path.name for path in (tmp_path / site).parent.iterdir()] == ["site"]
 
 
 def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
@@ -100,12 +143,14 @@ def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
     [
         (".", "holds the sources"),
         ("..", "holds the sources"),
-        ("universes", "among the sources"),
-        ("content/site", "among the sources"),
-        ("build/site", "among the sources"),
-        ("photos", "no site of ours"),
+        ("universes", "lies among the sources"),
+        ("content/site", "lies among the sources"),
+        ("build/site", "lies among the sources"),
+        ("templates/site", "lies among the sources"),
+        (".git/site", "lies among the sources"),
+        ("photos", "is not empty and has no api/playbook.json, so it is no site of ours for these readers"),
         ("notes.txt", "is a file"),
-        ("link", "is a link"),
+        ("link", "is a link; give the folder itself"),
     ],
 )
 def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str, reason: str) -> None:
@@ -115,11 +160,25 @@ def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str
     (small / "link").symlink_to(small / "photos")
     with pytest.raises(PlaybookError, match=reason):
         refuse_foreign(small / where, small)
-    result = subprocess.run(
-        [*BUILD, "--root", small, "--site-dir", small / where], capture_output=True, text=True, cwd=small
-    )
-    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    result = CliRunner().invoke(main, ["build", "--root", str(small), "--site-dir", str(small / where)])
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert f":1:1: will not be replaced by the site: it {reason}\n" in result.output
     assert (small / "photos/one.jpg").read_text() == (small / "notes.txt").read_text() == "precious"
+
+
+def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(make_site(tmp_path / "anna", "")))
+    with pytest.raises(PlaybookError) as raised:
+        refuse_foreign(tmp_path / "anna", small)
+    assert str(raised.value) == f"{tmp_path}/anna:1:1: will not be replaced by the site: it holds the sources"
+
+
+def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    make_site(tmp_path / "ours", "")
+    for name in ("absent", "not/there", "empty", "ours"):
+        refuse_foreign(tmp_path / name, small)
 
 
 def test_a_second_build_waits_outside(small: Path) -> None:

@@ -349,3 +349,21 @@ def test_english_is_complete() -> None:
     assert not list(judge("playbook.po", english, room, strict=True))
     assert set(tree.translations["en"]) == set(tree.pages)
     assert len(found) > 4000
+
+
+@pytest.mark.parametrize("plural", ["alert(1)", "n, alert(1)", "1/n", "n", "n - 1", "((n"])
+def test_a_rule_for_numbers_is_a_formula_and_no_script(plural: str, small: Path) -> None:
+    """It is written into `assets/catalogue.js` as it stands."""
+    catalogue(small, code="en")
+    path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
+    path.write_text(path.read_text().replace("plural=(n != 1)", f"plural={plural}"))
+    result = run(small, "check")
+    assert result.exit_code == 1
+    assert "content/locales/en/LC_MESSAGES/playbook.po:1:1: the header cannot be read: " in result.output
+
+
+def test_a_damaged_header_is_a_problem(small: Path) -> None:
+    catalogue(small, code="en")
+    path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
+    path.write_text(re.sub(r"POT-Creation-Date: \d+", "POT-Creation-Date: nie", path.read_text()))
+    assert re.search(r"playbook\.po:\d+:1: .*'nie-", run(small, "check").output)

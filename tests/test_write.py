@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
-from generator.write import write
+from generator.write import write as write_made
+
+
+def write(folder: Path, texts: dict[str, str]) -> tuple[int, int]:
+    return write_made(folder, {uri: partial(str, text) for uri, text in texts.items()})
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -35,3 +40,18 @@ def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
     write(tmp_path / "docs", {"a.md": "neu"})
     assert outside.read_text() == "bleibt"
     assert (tmp_path / "docs/a.md").read_text() == "neu"
+
+
+def test_a_link_to_a_folder_is_removed_and_the_folder_stays(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/a.md").write_text("bleibt")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/b").symlink_to(tmp_path / "outside")
+    write(tmp_path / "docs", {"b/a.md": "neu"})
+    assert (tmp_path / "outside/a.md").read_text() == "bleibt"
+    assert (tmp_path / "docs/b/a.md").read_text() == "neu"
+
+
+def test_a_folder_and_what_it_stands_in_are_made(tmp_path: Path) -> None:
+    assert write(tmp_path / "build/de/docs", {"a.md": "eins"}) == (1, 0)
+    assert (tmp_path / "build/de/docs/a.md").read_text() == "eins"

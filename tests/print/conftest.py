@@ -19,6 +19,7 @@ from generator.prose import is_page_target, parse
 from generator.render import published
 from tests.conftest import SMALL, TODAY
 from tests.print.checks import Paper
+from tests.test_hostile import begins
 
 SITE = "https://playbook.example/"
 TEMPLATES = PROJECT / "templates"
@@ -66,7 +67,7 @@ def walk(value: Any, hint: Any, change: Change, where: str = "", *, fill: bool =
 
     With `fill`, texts that are not set are changed from nothing.
     """
-    own = next((kind for kind in (*TEXT, Slug) for part in (hint, *get_args(hint)) if _begins(part, kind)), None)
+    own = next((kind for kind in (*TEXT, Slug) for part in (hint, *get_args(hint)) if begins(part, kind)), None)
     if isinstance(value, str) and not isinstance(value, Enum):
         return change(where, own, value) if own else value
     if value is None:
@@ -86,11 +87,6 @@ def walk(value: Any, hint: Any, change: Change, where: str = "", *, fill: bool =
     if isinstance(value, tuple) and not isinstance(value, Offset):
         return tuple(walk(item, get_args(hint)[0], change, where, fill=fill) for item in value)
     return value
-
-
-def _begins(hint: Any, kind: Any) -> bool:
-    """Whether `hint` is `kind`, be it with a description of its own."""
-    return get_args(hint)[: len(get_args(kind))] == get_args(kind)
 
 
 def pieces(text: str) -> list[str]:

@@ -1,0 +1,135 @@
+"""What a hand-written page may hold: Markdown; nothing that runs, loads from elsewhere or breaks the page around it.
+
+Judged is what the engine's own Markdown makes of a page, with the extensions of `mkdocs.yml`, so that no way of writing
+something goes unseen; what Markdown itself makes is allowed, and so is HTML that is as harmless.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import Any
+
+import yaml
+from markdown import Markdown
+
+from generator.load import Page, Tree
+from generator.problems import Problem, quote
+from generator.source import MAX_PROBLEMS, line_column
+
+_ELEMENTS = frozenset(
+    "a abbr blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr img ins kbd li mark ol p pre s"
+    " small span strong sub summary sup table tbody td tfoot th thead tr ul".split()
+)
+_VOID = frozenset(("br", "hr", "img"))
+_ATTRIBUTES = frozenset(
+    "alt class colspan dir height href hreflang id lang open rel rowspan scope src start title width".split()
+)
+_STYLE = re.compile(r"text-align: (left|right|center);")  # what Markdown itself writes into tables
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SCHEMES = ("http", "https", "mailto", "tel")
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
+
+Finding = tuple[str, str]  # what to look for in the source, and the message
+
+
+def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """What hand-written pages and their translations must not hold. `settings` is what `mkdocs.yml` says."""
+    extensions = yaml.safe_dump(settings.get("markdown_extensions") or [])
+    for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
+        yield from _placed(page, inadmissible(page.body, extensions))
+
+
+def _placed(page: Page, findings: list[Finding]) -> Iterator[Problem]:
+    ends = dict[str, int]()
+    for needle, message in findings:
+        pattern = re.compile(rf"{re.escape(needle)}(?!\w)", re.IGNORECASE)
+        found = pattern.search(page.body, ends.get(needle, 0))
+        ends[needle] = found.end() if found else 0
+        line, column = line_column(page.body, found.start() if found else 0)
+        yield Problem(page.source.path, page.body_line + line, column, message)
+
+
+@lru_cache(maxsize=200)
+def inadmissible(body: str, extensions: str) -> list[Finding]:
+    """What is wrong with a page's Markdown. `extensions` are those of `mkdocs.yml`, as YAML."""
+    entries = [entry if isinstance(entry, dict) else {entry: {}} for entry in yaml.safe_load(extensions)]
+    configs = {name: options or {} for entry in entries for name, options in entry.items()}
+    try:
+        markdown = Markdown(extensions=list(configs), extension_configs=configs)
+    except Exception:  # an extension may raise anything; the engine will say what, at its own configuration
+        return []
+    try:
+        html = markdown.convert(body)
+    except RecursionError:
+        return [("", "nested too deeply to be read; flatten it")]
+    judge = _Judge()
+    judge.feed(html)
+    judge.close()
+    return judge.end()
+
+
+class _Judge(HTMLParser):
+    """Collects findings in the HTML of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = list[Finding]()
+        self.opened, self.refused = list[str](), set[str]()
+
+    def end(self) -> list[Finding]:
+        for tag in self.opened:
+            self.tell(f"<{tag}", f"'<{tag}>' is not closed; write Markdown, or close it")
+        return self.found[:MAX_PROBLEMS]
+
+    def html(self, needle: str, shown: str) -> None:
+        self.tell(needle, f"{quote(shown)} is HTML, and pages are Markdown; write '&lt;' for a '<' that is to be shown")
+
+    def tell(self, needle: str, message: str) -> None:
+        self.found.append((needle, message))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _ELEMENTS:
+            self.refused.add(tag)
+            return self.html(f"<{tag}", f"<{tag}>")
+        for name, value in attrs:
+            if name in ("href", "src"):
+                self.address(name, value or "")
+            elif name not in _ATTRIBUTES and not (name == "style" and _STYLE.fullmatch(value or "")):
+                self.tell(name, f"the attribute {quote(name)} is not allowed in a page; remove it")
+        if tag not in _VOID:
+            self.opened.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # browsers take the '/' for nothing
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.refused or tag in _VOID:
+            return  # has been told, or is nothing to a browser
+        if self.opened[-1:] == [tag]:
+            self.opened.pop()
+        else:
+            self.tell(f"</{tag}", f"'</{tag}>' closes what is not open; remove it")
+
+    def address(self, name: str, value: str) -> None:
+        plain = _IGNORED.sub("", value)
+        scheme = _SCHEME.match(plain)
+        if name == "src" and (scheme or re.match(r"[/\\]{2}", plain)):
+            self.tell(value, f"{quote(value)} is a picture from elsewhere, which no page loads; remove it")
+        elif scheme and scheme[1].lower() not in _SCHEMES:
+            known = ", ".join(f"'{known}:'" for known in _SCHEMES)
+            self.tell(value, f"{quote(value)} is no address that a page may lead to; take a page, or one with {known}")
+
+    def handle_comment(self, data: str) -> None:
+        self.tell("<!", "a comment would be published; remove it")
+
+    def handle_decl(self, decl: str) -> None:
+        self.html("<!", "<!")
+
+    def unknown_decl(self, data: str) -> None:
+        self.html("<!", "<!")
+
+    def handle_pi(self, data: str) -> None:
+        self.html("<?", "<?")

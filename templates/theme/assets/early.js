@@ -1,0 +1,35 @@
+/*
+ * What Material has in inline scripts, as a file, for our Content-Security-Policy allows no inline scripts: what its
+ * bundle expects to be there, and the palette that a reader has chosen, before the page is drawn. No module, so that it
+ * runs where it stands. Storage that is refused or damaged is as good as empty.
+ */
+var __md_scope = new URL("..", document.currentScript.src);
+
+var __md_hash = (text) => [...text].reduce((hash, char) => (hash << 5) - hash + char.charCodeAt(0), 0);
+
+function __md_get(key, storage, scope = __md_scope) {
+  try {
+    return JSON.parse((storage ?? localStorage).getItem(`${scope.pathname}.${key}`));
+  } catch {
+    return null;
+  }
+}
+
+function __md_set(key, value, storage, scope = __md_scope) {
+  try {
+    (storage ?? localStorage).setItem(`${scope.pathname}.${key}`, JSON.stringify(value));
+  } catch {
+    // then it is not remembered
+  }
+}
+
+{
+  const colour = __md_get("__palette")?.color;
+  const system = colour?.media === "(prefers-color-scheme)"; // as the device has it
+  const scheme = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  const input = system && document.querySelector(`[data-md-color-media='(prefers-color-scheme: ${scheme})']`);
+  for (const key of colour ? ["media", "scheme", "primary", "accent"] : []) {
+    const value = input ? input.getAttribute(`data-md-color-${key}`) : colour[key];
+    document.body.setAttribute(`data-md-color-${key}`, value);
+  }
+}

@@ -1,0 +1,133 @@
+"""Hand-written pages are Markdown: what runs, loads from elsewhere or breaks the page around it is a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator import examine
+from generator.handwritten import inadmissible
+from tests.conftest import SMALL, TODAY, messages
+
+EXTENSIONS = "[admonition, attr_list, tables, toc]"
+FRONT = "---\ntitle: Seite\ndescription: Eine Seite.\n---\n"
+
+REFUSED = [
+    "<script>alert(1)</script>",
+    "<SCRIPT src=data:text/javascript,alert(1)></SCRIPT>",
+    "Text <script>alert(1)</script> Text",
+    "> <script>alert(1)</script>",
+    "- <script>alert(1)</script>",
+    "\\<script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+    "<img src=x onerror=alert(1)>",
+    "<b onmouseover=alert(1)>x</b>",
+    "<b style='position:fixed'>x</b>",
+    "<div\n\nonclick=alert(1)>",
+    "<iframe src=https://example.org/></iframe>",
+    "<style>*{display:none}</style>",
+    "<link rel=stylesheet href=https://example.org/x.css>",
+    "<meta http-equiv=refresh content='0;url=https://example.org/'>",
+    "<base href=https://example.org/>",
+    "<form action=https://example.org/><input name=x></form>",
+    "<object data=x></object>",
+    "<title>x</title>",
+    "<textarea>",
+    "<div>offen",
+    "</div></article></main>",
+    "x </main> y",
+    "<!-- nur für uns -->",
+    "<!DOCTYPE html>",
+    "<?php echo 1; ?>",
+    "<![CDATA[ x ]]>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java&#115;cript:alert(1))",
+    "[x](javascript&colon;alert(1))",
+    "[x](java&Tab;script:alert(1))",
+    "[x](java\nscript:alert(1))",
+    "[x](<java\tscript:alert(1)>)",
+    "[x](vbscript:msgbox(1))",
+    "[x](data:text/html,<b>)",
+    "[x](file:///etc/passwd)",
+    "[x][y]\n\n[y]: javascript:alert(1)",
+    "[y]\n\n[y]: <javascript:alert(1)>",
+    "<javascript:alert(1)>",
+    "![x](https://example.org/x.png)",
+    "![x](//example.org/x.png)",
+    "![x](data:image/svg+xml,<svg/onload=alert(1)>)",
+    "[x](gruss){: onclick=alert(1) }",
+    "[x](gruss){: style='color:red' }",
+    "# Titel {: onfocus=alert(1) tabindex=0 }",
+    "Absatz\n{: onclick=alert(1) }",
+    '!!! note "<script>alert(1)</script>"\n    x',
+    "| a |\n|---|\n| <script>alert(1)</script> |",
+    "- a\n" + "".join(" " * 4 * depth + "- a\n" for depth in range(1, 400)),
+]
+ALLOWED = [
+    "# Titel {: #eigen .klasse }\n\n*a* **b** `<script>` [x](gruss) <https://example.org/> <a@example.org>",
+    "    <script>alert(1)</script>",
+    "[x](https://example.org/?a=b&c=d) [y](mailto:a@example.org) [z](tel:+431) [w](../gruss.md#a) [v](#a)",
+    "| a | b |\n|:--|--:|\n| `</table>` | 2 |",
+    '!!! note "Hinweis"\n    Text',
+    "1 < 2 > 0 & 3, a<b, <3, &lt;script&gt;, </ , x <",
+    "Taste <kbd>S</kbd>, H<sub>2</sub>O, Zeile<br>Zeile, <details><summary>Mehr</summary>Text</details>",
+    "1. a\n2. b\n\n> Zitat\n\n---\n\n{{ 7*7 }} {% raw %} $x^2$",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_more_than_markdown_is_a_problem_at_its_place(text: str, small: Path) -> None:
+    (small / "content/seite.md").write_text(f"{FRONT}\nErste Zeile\n\n{text}\n", "utf-8")
+    problems = [problem for problem in examine(small, TODAY).problems if problem.severity == "error"]
+    assert problems
+    assert {problem.path for problem in problems} == {"content/seite.md"}
+    assert all(5 <= problem.line <= 8 + text.count("\n") for problem in problems)
+
+
+@pytest.mark.parametrize("text", ALLOWED)
+def test_markdown_is_fine(text: str) -> None:
+    assert inadmissible(text, EXTENSIONS) == []
+
+
+def test_places_and_words(small: Path) -> None:
+    text = f"{FRONT}a <br> b <b>\nx [y](JavaScript:z)\n\n[q](gruss){{: onclick=1 }} <!-- c --> </main>\n"
+    (small / "content/seite.md").write_text(text)
+    assert messages(small) == [
+        "content/seite.md:5:10: '<b>' is HTML, and pages are Markdown; write '&lt;' for a '<' that is to be shown",
+        "content/seite.md:6:7: 'JavaScript:z' is no address that a page may lead to; take a page, or one with"
+        " 'http:', 'https:', 'mailto:', 'tel:'",
+        "content/seite.md:8:14: the attribute 'onclick' is not allowed in a page; remove it",
+        "content/seite.md:8:26: a comment would be published; remove it",
+        "content/seite.md:8:37: '</main>' closes what is not open; remove it",
+    ]
+
+
+def test_a_translation_is_judged_as_well(small: Path) -> None:
+    (small / "content/hilfe.en.md").write_text(f"{FRONT}<script>alert(1)</script>\n")
+    assert "content/hilfe.en.md:5:1: '<script>' is HTML" in "\n".join(messages(small))
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("- x", "'': Input should be a valid dictionary"),
+        ("theme: material", "'theme': Input should be a valid dictionary"),
+        ("site_name: 5", "'site_name': Input should be a valid string"),
+        ("site_url: javascript:alert(1)", "'site_url': String should match pattern"),
+        ("site_url: 'https://x.example/\"><script>'", "'site_url': String should match pattern"),
+        ("extra: x", "'extra': Input should be a valid dictionary"),
+        ("markdown_extensions: x", "'markdown_extensions': Input should be a valid list"),
+        ("theme: {palette: x}", "'theme.palette': Input should be a valid list"),
+        ("x: [", "not valid YAML; mend it"),
+    ],
+)
+def test_settings_that_are_not_like_ours_are_a_problem(config: str, message: str, small: Path) -> None:
+    (small / "mkdocs.yml").write_text(config)
+    assert f"{small}/mkdocs.yml:" in messages(small)[0]
+    assert message in messages(small)[0]
+
+
+def test_the_small_playbook_is_fine() -> None:
+    assert messages(SMALL) == []
