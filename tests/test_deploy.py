@@ -99,7 +99,7 @@ def test_the_handbook_needs_no_exception(site: Path, root: Path) -> None:
 def test_a_build_says_what_will_not_run(small: Path) -> None:
     page = small / "content" / "ueber.md"
     page.parent.mkdir(exist_ok=True)
-    page.write_text('---\ntitle: Über\ndescription: Über uns.\n---\n\n| Rot |\n| :-: |\n| 1 |\n')
+    page.write_text("---\ntitle: Über\ndescription: Über uns.\n---\n\n| Rot |\n| :-: |\n| 1 |\n")
     result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert re.search(r"ueber/index\.html:\d+:\d+: warning: style= does nothing under", result.output)
