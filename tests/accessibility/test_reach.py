@@ -116,8 +116,8 @@ def test_the_tab_key_in_tools(visit: Open, name: str, size: str) -> None:
 
 def test_the_skip_link_is_first_and_leads_past_the_header(visit: Open) -> None:
     problems = []
-    for name, path in TEMPLATES.items():
-        page = visit(path, viewport=SIZES["narrow"], **CALM)
+    for name in ("start", "ritual", "finder", "comparison", "page", "missing", "english start"):
+        page = visit(TEMPLATES[name], viewport=SIZES["narrow"], **CALM)
         page.keyboard.press("Tab")
         skip = page.locator(":focus")
         if not skip.count() or "md-skip" not in (skip.get_attribute("class") or ""):

@@ -84,7 +84,7 @@ def test_search_answers_everyday_words(visit: Open, query: str) -> None:
 def test_the_drawer_of_a_phone_leads_to_a_universe(visit: Open, scripts: bool) -> None:
     page = visit(RITUAL, **PHONE, java_script_enabled=scripts)
     link = page.get_by_role("navigation", name="Handbuch").get_by_role("link", name="Exklusiv", exact=True)
-    assert not in_view(link), "the drawer is open before anybody asked"
+    expect(link).not_to_be_in_viewport()  # nobody has asked for the drawer yet
     page.locator("header label[for='__drawer'], header [aria-controls]").first.tap()
     expect(link).to_be_in_viewport()
     box = link.bounding_box()
@@ -92,12 +92,6 @@ def test_the_drawer_of_a_phone_leads_to_a_universe(visit: Open, scripts: bool) -
     assert box["height"] >= 24, f"too small to touch: {box}"
     link.tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Exklusiv")
-
-
-def in_view(locator: Locator) -> bool:
-    box = locator.bounding_box()
-    size = locator.page.viewport_size
-    return bool(box and size and 0 <= box["x"] < size["width"] and 0 <= box["y"] < size["height"])
 
 
 @pytest.mark.parametrize("path", ["tradition/empfnag/", "nirgends", "a/b/c/d/e.html", "vergleich/index.htm"])
