@@ -62,6 +62,7 @@ def navigation(playbook: Playbook, content: Mapping[str, str], language: Languag
     """MkDocs' `nav`: start, universes, reference pages, hand-written pages (`src_uri` → title); no rituals."""
     uris = page_uris(playbook, content)
     guides = [{html_line(title): uri} for uri, title in content.items() if uri not in ("index.md", "mentoring.md")]
+    guides.append({html_line(language.text(_("Felder"))): uris["felder"]})
 
     def pages(titles: Mapping[str, str]) -> list[object]:
         return [{html_line(language.text(title)): uris[key]} for key, title in titles.items() if key in uris]
@@ -75,7 +76,7 @@ def navigation(playbook: Playbook, content: Mapping[str, str], language: Languag
         },
         {html_line(language.text(_("Werkzeuge"))): pages(TOOLS)},
         {html_line(language.text(_("Nachschlagen"))): pages(REFERENCE)},
-        *([{html_line(language.text(_("Anleitung"))): guides}] if guides else []),
+        {html_line(language.text(_("Anleitung"))): guides},
     ]
 
 
