@@ -351,7 +351,9 @@ def test_names_in_a_plan_show_as_typed(page: Page) -> None:
         person.evaluate(CHANGE, text)
         assert text in page.locator("#planer-tage").inner_text()
     person.evaluate(CHANGE, "")
-    assert page.evaluate("async () => (await import('/assets/planning.js')).tidyPlan({}, 'x').people.constructor") is None
+    assert (
+        page.evaluate("async () => (await import('/assets/planning.js')).tidyPlan({}, 'x').people.constructor") is None
+    )
 
 
 CHANGE = "(input, text) => { input.value = text; input.dispatchEvent(new Event('change')); }"
