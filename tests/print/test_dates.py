@@ -239,7 +239,9 @@ def test_every_hostile_text_comes_through_a_calendar() -> None:
     """In titles, steps and people's names: folded and escaped as RFC 5545 wants it, and read as it was typed."""
     base = published(examine(SMALL, TODAY).playbook).rituals["gruss"]
     for text in PAYLOADS + MARKUP:
-        ritual = base.model_copy(update={"title": " ".join(text.split()), "steps": (base.steps[0].model_copy(update={"text": text}),)})
+        ritual = base.model_copy(
+            update={"title": " ".join(text.split()), "steps": (base.steps[0].model_copy(update={"text": text}),)}
+        )
         raw = ics_of(ritual, datetime(2027, 6, 18, 18), {"wirt": text})
         lines = unfolded(raw)
         assert [line for line in lines if line.startswith(("BEGIN:VE", "END:VC"))] == ["BEGIN:VEVENT", "END:VCALENDAR"]
