@@ -88,7 +88,7 @@ def calendar(
     """The steps and dated items of a ritual as iCalendar; `people` maps roles to names."""
     from icalendar import Calendar, Event, Timezone, vText  # takes longer to load than all of ours
 
-    class Typed(vText):  # type: ignore[misc, unused-ignore]
+    class Typed(vText):
         """A text whose backslashes stay what they are; the library takes `\\N` for the end of a line."""
 
         def to_ical(self) -> bytes:
