@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -32,6 +33,9 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
 
+_OPENING = re.compile(r"[\[<]")  # what Markdown looks for the end of, in all that follows, so that many take minutes
+MOST = 1_000  # of them in a page
+
 Finding = tuple[str, str]  # what to look for in the source, and the message
 
 
@@ -39,7 +43,12 @@ def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """What hand-written pages and their translations must not hold. `settings` is what `mkdocs.yml` says."""
     extensions = yaml.safe_dump(settings.get("markdown_extensions") or [])
     for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
-        yield from _placed(page, inadmissible(page.body, extensions))
+        if extra := next(islice(_OPENING.finditer(page.body), MOST, None), None):
+            line, column = line_column(page.body, extra.start())
+            message = f"more than {MOST:,} '[' and '<' up to here; split the page"
+            yield Problem(page.source.path, page.body_line + line, column, message)
+        else:
+            yield from _placed(page, inadmissible(page.body, extensions))
 
 
 def _placed(page: Page, findings: list[Finding]) -> Iterator[Problem]:

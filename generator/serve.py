@@ -399,6 +399,9 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        if not self.server.is_meant(self.headers.get("Host", "")):
+            self.send(Answer(kind_of(""), b"This is the preview of a handbook; open the address that it says.", 421))
+            return
         address = urlsplit(self.path)
         path = unquote(address.path).removeprefix("/")
         try:
@@ -453,9 +456,18 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, preview: Preview, host: str, port: int) -> None:
         self.preview = preview
+        self.names = {"localhost", host.lower(), socket.gethostname().lower()}
         if ":" in host:
             self.address_family = socket.AF_INET6
         super().__init__((host, port), Handler)
+
+    def is_meant(self, name: str) -> bool:
+        """Whether a request's Host is this server, and not a name that somebody else's page leads here (DNS rebinding).
+
+        An address that is a number is nobody else's; a name has to be that of this computer.
+        """
+        found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[0-9.]+|(?P<name>[^:\s]+))(:[0-9]+)?", name)
+        return found is not None and (found["name"] is None or found["name"].lower() in self.names)
 
     def handle_error(self, request: object, client_address: object) -> None:
         error = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]

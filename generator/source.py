@@ -21,7 +21,7 @@ from generator.problems import Problem, quote
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
-MAX_VALUES = 20_000
+MAX_VALUES = 6_000
 MAX_PROBLEMS = 100  # in one file; with more it is not read to its end
 
 Loc = tuple[str | int, ...]  # a path into a file's data, such as ("steps", 2, "role")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from markdown import Markdown
 
 from generator import examine
-from generator.handwritten import inadmissible
+from generator.handwritten import MOST, inadmissible
 from tests.conftest import SMALL, TODAY, messages
 
 EXTENSIONS = "[admonition, attr_list, tables, toc]"
@@ -102,6 +103,17 @@ def test_places_and_words(small: Path) -> None:
         "content/seite.md:8:26: a comment would be published; remove it",
         "content/seite.md:8:37: '</main>' closes what is not open; remove it",
     ]
+
+
+@pytest.mark.parametrize("text", ["[", "![", "[a](", "[x][", "[a](<", "<a ", "<b>"])
+def test_what_would_take_minutes_is_refused_unread(text: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Markdown, "convert", lambda self, source: "")
+    opening = sum(char in "[<" for char in text)
+    (small / "content/seite.md").write_text(f"{FRONT}\n{text * (MOST // opening)}\n")
+    assert messages(small) == []
+    (small / "content/seite.md").write_text(f"{FRONT}\n{text * 20_000}\n")
+    column = len(text) * (MOST // opening) + 1 + text.startswith("!")
+    assert messages(small) == [f"content/seite.md:6:{column}: more than 1,000 '[' and '<' up to here; split the page"]
 
 
 def test_a_translation_is_judged_as_well(small: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import random
 import re
 import shutil
 import socket
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from click.testing import CliRunner
 
 from generator import PROJECT
 from generator.cli import main
-from generator.serve import Preview, serve
+from generator.serve import Preview, Server, serve
 
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {}
 
@@ -235,3 +237,35 @@ def test_a_server_answers_with_the_script_that_listens(small: Path) -> None:
             assert b"EventSource" in answer.read()
     finally:
         server.shutdown()
+
+
+HOSTS = {
+    "127.0.0.1:{port}": 200,
+    "localhost:{port}": 200,
+    "LOCALHOST": 200,
+    "[::1]:{port}": 200,
+    "example.org:{port}": 421,
+    "127.0.0.1.example.org": 421,
+    "localhost.example.org:{port}": 421,
+    "example.org@127.0.0.1": 421,
+    "": 421,
+}
+
+
+def test_only_who_asks_for_this_server_is_answered(small: Path) -> None:
+    """No page from elsewhere reads the handbook by giving its own name our address (DNS rebinding)."""
+    preview = Preview(small)
+    preview.update()
+    server = Server(preview, "127.0.0.1", 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        for path in ("/", "/api/playbook.json", "/__serve.js"):
+            for host, status in HOSTS.items():
+                connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
+                connection.request("GET", path, headers={"Host": host.format(port=server.server_port)})
+                answer = connection.getresponse()
+                assert (answer.status, b"Gruss" in answer.read() and status == 421) == (status, False), (path, host)
+                connection.close()
+    finally:
+        server.shutdown()
+        server.server_close()

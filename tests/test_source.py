@@ -255,7 +255,7 @@ def test_many_values() -> None:
     fits = "\n".join(f"k{number}: 1" for number in range(MAX_VALUES - 1))  # the mapping itself is one
     assert len(read(fits).places.values) == MAX_VALUES
     (message,) = problems_of(fits + "\nend: 1")
-    assert message == f"{MAX_VALUES}:6: more than 20,000 values up to here; split the file"
+    assert message == f"{MAX_VALUES}:6: more than 6,000 values up to here; split the file"
 
 
 def test_many_problems() -> None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
+from icalendar import Calendar
 
 from generator import examine
 from generator.cli import main
@@ -23,6 +24,7 @@ from generator.models import Offset, Ritual, parse_offset
 from generator.prose import plain
 from generator.render import published
 from tests.conftest import SMALL, TODAY
+from tests.test_hostile import MARKUP, PAYLOADS
 
 VIENNA = ZoneInfo("Europe/Vienna")
 VECTORS = json.loads((Path(__file__).parent / "date_vectors.json").read_text("utf-8"))
@@ -231,3 +233,20 @@ def test_a_second_parser_reads_the_file_that_the_command_writes(tmp_path: Path) 
         assert event.dtend == (then.date() + timedelta(1) if at.days else then + timedelta(minutes=minutes))
         assert event.description == f"Anna Berger: {text}"
         assert event.summary == f"Gruss: {text}"
+
+
+def test_every_hostile_text_comes_through_a_calendar() -> None:
+    """In titles, steps and people's names: folded and escaped as RFC 5545 wants it, and read as it was typed."""
+    base = published(examine(SMALL, TODAY).playbook).rituals["gruss"]
+    for text in PAYLOADS + MARKUP:
+        ritual = base.model_copy(
+            update={"title": " ".join(text.split()), "steps": (base.steps[0].model_copy(update={"text": text}),)}
+        )
+        raw = ics_of(ritual, datetime(2027, 6, 18, 18), {"wirt": text})
+        lines = unfolded(raw)
+        assert [line for line in lines if line.startswith(("BEGIN:VE", "END:VC"))] == ["BEGIN:VEVENT", "END:VCALENDAR"]
+        (event,) = events(raw)
+        assert set(event) <= {*"UID DTSTAMP SUMMARY DESCRIPTION TRANSP DTSTART;VALUE=DATE DTEND;VALUE=DATE".split()}
+        (read,) = Calendar.from_ical(raw).walk("VEVENT")
+        for found in (event["DESCRIPTION"], str(read["DESCRIPTION"])):
+            assert " ".join(found.split()).startswith(" ".join(f"{text}: ".split()))

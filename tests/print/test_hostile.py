@@ -87,6 +87,10 @@ PAYLOADS = [
     "Donaudampfschifffahrtsgesellschaft" * 3,
     "https://example.org/" + "abc/" * 25,
     "W" * 48,
+    # What HTML, calendars and tables might take for theirs
+    "=1+1 @SUM(1) +cmd|' /C calc'!A0",
+    "a;b,c:d\\n\\N\\; ATTACH:https://example.org/",
+    "? &anker *alias !!tag | > % @ ` ? : ,",
 ]
 # A character the fonts lack, and the text it comes in.
 LACKING = {
@@ -149,6 +153,7 @@ def ritual(playbook: Playbook) -> Ritual:
 # What is on no sheet: words for the pages of the site only.
 UNSEEN = {
     *("Occasion.question", "Occasion.text", "Dimension.question", "Scale.low", "Scale.high"),
+    *("Universe.guest_title", "Universe.guest_text", "Ritual.guest_text"),
     *("Universe.owner", "Glossary.owner", "Choice.because"),
 }
 

@@ -4,7 +4,7 @@ The page holds everything already: situations, points, reasons, advice. This mod
 answers in the browser, and shows all universes at once, in the handbook's order. */
 
 import { make } from "./dom.js";
-import { shelf } from "./store.js";
+import { line, shelf } from "./store.js";
 import { n, t } from "./words.js";
 
 const MOST = 6; // sheets side by side
@@ -35,7 +35,7 @@ for (const box of all("[data-situation]")) {
 
 const known = (answers) =>
   Object.fromEntries([...situations].filter(([id, choices]) => choices.has(answers?.[id])).map(([id]) => [id, answers[id]]));
-const named = (name) => [...String(name ?? "").replace(/[\p{C}\s]+/gu, " ").trim()].slice(0, LONGEST).join("");
+const named = (name) => line(name, LONGEST);
 
 /** Sheets as this page can use them, at least one, whatever was kept. */
 function tidy(data) {

@@ -24,7 +24,10 @@ function __md_set(key, value, storage, scope = __md_scope) {
 }
 
 {
-  const colour = __md_get("__palette")?.color;
+  const palette = __md_get("__palette");
+  const known = [...document.querySelectorAll(".md-option")].map((option) => option.dataset.mdColorScheme);
+  const colour = Number.isInteger(palette?.index) && known.includes(palette.color?.scheme) ? palette.color : null;
+  if (palette && !colour) __md_set("__palette", null); // Material would stumble over it
   const system = colour?.media === "(prefers-color-scheme)"; // as the device has it
   const scheme = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
   const input = system && document.querySelector(`[data-md-color-media='(prefers-color-scheme: ${scheme})']`);

@@ -17,7 +17,7 @@ function pages(found, most) {
     const { url, title, universe, kind } = page ?? {};
     if (typeof url !== "string" || !/^(?:[a-z0-9-]{1,64}\/){1,3}$/.test(url)) continue;
     if (typeof title !== "string" || !title.trim() || !KINDS.includes(kind) || clean.has(url)) continue;
-    clean.set(url, { url, title: title.slice(0, 80), universe: /^[a-z0-9-]{1,64}$/.test(universe) ? universe : "", kind });
+    clean.set(url, { url, title: [...title].slice(0, 80).join(""), universe: /^[a-z0-9-]{1,64}$/.test(universe) ? universe : "", kind });
   }
   return [...clean.values()].slice(0, most);
 }

@@ -20,7 +20,7 @@ const entries = (value) => (value && typeof value === "object" ? Object.entries(
 
 const tidyWalk = (value) => ({
   ticks: (Array.isArray(value?.ticks) ? [...new Set(value.ticks)] : []).filter((tick) => /^[a-z0-9-]{1,64}\/[a-z0-9-]{1,100}$/.test(tick)).slice(0, MOST.ticks),
-  notes: Object.fromEntries(entries(value?.notes).slice(0, 20).map(([stage, note]) => [stage, text(note, MOST.note)])),
+  notes: Object.assign(Object.create(null), Object.fromEntries(entries(value?.notes).slice(0, 20).map(([stage, note]) => [stage, text(note, MOST.note)]))),
 });
 
 /** A person of whatever was found; null if it is none. */

@@ -12,7 +12,9 @@ const MINUTE = 60_000;
 /** A new plan's id. `randomUUID` is refused to pages without https. */
 export const freshId = () => Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => (byte % 36).toString(36)).join("");
 
-export const blank = (id) => ({ id, name: "", start: "", rituals: [], people: {}, done: [] });
+export const blank = (id) => ({ id, name: "", start: "", rituals: [], people: table([]), done: [] });
+/** Entries as an object without a prototype: a role may be called "constructor". */
+const table = (entries) => Object.assign(Object.create(null), Object.fromEntries(entries));
 
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const list = (value, most) => (Array.isArray(value) ? value.slice(0, most) : []);
@@ -36,7 +38,7 @@ export function tidyPlan(data, id) {
     name: line(data.name, NAME),
     start: isStart(data.start) ? data.start : "",
     rituals: [...rituals.values()],
-    people: Object.fromEntries(people.map(([role, names]) => [role, line(names, NAME)]).filter(([role, names]) => ID.test(role) && names)),
+    people: table(people.map(([role, names]) => [role, line(names, NAME)]).filter(([role, names]) => ID.test(role) && names)),
     done: [...new Set(list(data.done, 5000).filter((key) => /^[a-z0-9-]{1,64}\/[a-z0-9-]{1,64}$/.test(key)))],
   };
 }

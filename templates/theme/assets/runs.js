@@ -32,7 +32,7 @@ function tidy(found) {
     id: found.id,
     ritual: found.ritual,
     name: line(found.name, NAME),
-    made: isStart(`${found.made}T00:00`) ? found.made : now().date,
+    made: typeof found.made === "string" && isStart(`${found.made}T00:00`) ? found.made : now().date,
     start: isStart(found.start) ? found.start : "",
     people: table(found.people, (name) => line(name, NAME) || undefined),
     ticks: table(found.ticks, (tick) => {
