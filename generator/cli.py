@@ -48,7 +48,7 @@ from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, unfit, write_new
 from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
-from generator.problems import PlaybookError, Problem, errors, nearest, quote
+from generator.problems import PlaybookError, Problem, errors, nearest
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
@@ -289,9 +289,6 @@ def german(tree: Tree) -> Language:
     config, glossary = part(tree.root, "mkdocs.yml"), tree.playbook.glossary
     wanted = (settings(config).get("extra") or {}).get("gender", "colon")
     styles = {"colon": colon, "asterisk": asterisk, "neutral": neutral(glossary.neutral if glossary else {})}
-    if wanted not in styles:
-        message = f"no gender style {quote(wanted)}{nearest(str(wanted), styles)}"
-        raise PlaybookError([Problem(str(config.absolute()), 1, 1, message)])
     if styles[wanted] is colon:
         return GERMAN
     texts = script_texts(part(tree.root, "templates"))

@@ -377,6 +377,8 @@ def syntax_problem(source: Source, error: Any, last: Any) -> list[Problem]:
         return [Problem(source.path, number, 1, NO_COLON)]
     if re.search("expected (key|'-'|<document)", said) and not getattr(last, "explicit", False):  # a `...`
         return tell(at, "indented unlike the lines above; start lines that belong together in one column")
+    if not text[at.index :].strip():
+        return tell(begun, "the '[' or '{' around this is not closed; add ']' or '}'")
     if re.search("alias|anchor|block scalar|next token|node", str(error.context)) or "not allowed in" in said:
         return tell(opened, f"put a text that starts with '{opener}' in quotes")
     if "escape" in said:
