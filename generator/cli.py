@@ -83,7 +83,14 @@ def main() -> None:
 @main.command("check")
 @root_option
 @click.option("--strict-translations", "strict", is_flag=True, help="Also mind translations that are missing or fuzzy.")
-@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *FORMATS]),
+    default="text",
+    show_default=True,
+    help="For people, or for other programs.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
@@ -118,7 +125,9 @@ def check_once(root: Path, strict: bool, form: str) -> bool:
 
 @main.command("build")
 @root_option
-@click.option("--engine", type=click.Choice(get_args(Engine)), default="mkdocs", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(get_args(Engine)), default="mkdocs", show_default=True, help="What makes the HTML."
+)
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path),
@@ -184,7 +193,13 @@ def deploy_command(root: Path, site_dir: Path | None) -> None:
 
 @main.command("serve")
 @root_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen at; 0 takes a free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 def serve_command(root: Path, port: int, host: str) -> None:
     """Show the handbook in a browser while it is written; what is saved is there at once."""
