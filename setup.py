@@ -6,7 +6,8 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-PARTS = ("templates", "mkdocs.yml", "content/locales", "sbom.cdx.json")  # `generator.PROJECT` is where they are
+# `generator.PROJECT` is where they are
+PARTS = ("templates", "mkdocs.yml", "content/locales", "deploy", "sbom.cdx.json")
 
 
 class WithParts(build_py):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.problems import PlaybookError, errors
+from generator.problems import PlaybookError, Problem, errors
 
 if TYPE_CHECKING:  # imported where they are needed, so that the command line is there at once and can be stopped
     from generator.load import Memory, Tree
@@ -43,6 +43,9 @@ def examine(root: Path, today: date | None = None, memory: Memory | None = None)
     from generator.load import load
 
     tree = load(root, memory)
+    if part(root, "templates") != PROJECT / "templates" and not (root / "templates" / "pages").is_dir():
+        message = f"stands in the place of all of {PROJECT / 'templates'}; copy that here first, or remove this folder"
+        tree.problems.append(Problem("templates", 1, 1, message))
     tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
     tree.problems.extend(rules(tree))
     try:

@@ -17,22 +17,26 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from babel import Locale
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
+from generator.explain import shown
 from generator.faults import end_with_parent
 from generator.language import GERMAN, SOURCE, Language, _
 from generator.models import Playbook
-from generator.problems import PlaybookError, Problem, quote
+from generator.problems import PlaybookError, Problem, did_you_mean, quote
 from generator.prose import html_line
+from generator.source import read_yaml
 from generator.uris import page_uris
 from generator.write import put
 
+GenderStyle = Literal["colon", "asterisk", "neutral"]  # how German names people
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
 # In the side navigation; whatever else a page shows of where it stands is in its front matter.
@@ -86,18 +90,45 @@ def settings(config: Path) -> dict[str, Any]:
         with config.open("rb") as file:
             found = yaml_load(file)
     except (yaml.MarkedYAMLError, ConfigurationError) as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error.__cause__, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise PlaybookError([Problem(str(config.absolute()), line, column, "not valid YAML; mend it")]) from None
+        name = str(config.absolute())
+        told = read_yaml(name, config.read_text("utf-8", errors="replace"))[1]  # its last problem is what stopped it
+        raise PlaybookError(told[-1:] or [Problem(name, 1, 1, f"cannot be read: {error}; mend it")]) from None
     try:
         _Settings.model_validate(found)
         return dict(found)
     except ValidationError as error:
-        problems = [
-            Problem(str(config.absolute()), 1, 1, f"{quote('.'.join(map(str, detail['loc'])))}: {detail['msg']}")
+        root: Any = yaml.compose(config.read_text("utf-8"), yaml.SafeLoader)
+        raise PlaybookError(
+            Problem(str(config.absolute()), *_place(root, detail["loc"]), _in_words(detail))
             for detail in error.errors(include_url=False)
-        ]
-        raise PlaybookError(problems) from None
+        ) from None
+
+
+def _place(node: Any, loc: tuple[str | int, ...]) -> tuple[int, int]:
+    """Line and column of the value at `loc`, or of what is around it."""
+    for part in loc:
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == part), node)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """A pydantic error for somebody who has never heard of pydantic."""
+    name, value = quote(".".join(map(str, error["loc"]))) if error["loc"] else "the file", error["input"]
+    given = shown(tuple(value) if isinstance(value, list) else value)
+    if error["type"] == "missing":
+        return f"{name} is missing; add it"
+    if error["type"] == "literal_error":
+        known = get_args(GenderStyle)
+        return f"{name} must be one of {', '.join(known)}, not {given}{did_you_mean(str(value), known)}"
+    wanted = {
+        "string_pattern_mismatch": "must be an address that begins with https:// or http://, without blanks or quotes",
+        "string_type": "must be text; put it in quotes",
+        "list_type": "must be a list (lines that start with '- ')",
+    }.get(error["type"], "must be `key: value` lines")
+    return f"{name} {wanted}, not {given}"
 
 
 class _Settings(BaseModel, extra="allow"):
@@ -112,12 +143,15 @@ class _Settings(BaseModel, extra="allow"):
 
         palette: list[Scheme] = []
 
+    class Extra(BaseModel, extra="allow"):
+        gender: GenderStyle = "colon"
+
     site_name: str = ""
     site_description: str | None = None
     site_url: str = Field(default="", pattern=r"^(https?://[^\s\"'<>\\]+)?$")  # it is linked to, and printed on sheets
     theme: Theme = Theme()
     markdown_extensions: list[str | dict[str, Any]] = []
-    extra: dict[str, Any] | None = None
+    extra: Extra | None = None
 
 
 def site_url(mine: Mapping[str, Any], language: Language = GERMAN) -> str:

@@ -15,7 +15,7 @@ from itertools import combinations
 from urllib.parse import unquote
 
 from generator.load import Page, Tree
-from generator.models import Audience, Choice, Chooser, MentorPath, Ritual, Universe, prose_fields
+from generator.models import Audience, Choice, Chooser, MentorPath, Ritual, Scale, Universe, prose_fields
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.prose import is_page_target, links
 from generator.source import Loc, Source, line_column
@@ -147,6 +147,10 @@ def draft(tree: Tree, key: str, user: Ritual | None) -> str | None:
     return f"{quote(key)} is a draft and will not be in the handbook; publish it or remove this"
 
 
+def ends(scale: Scale) -> str:
+    return f"0 is {quote(scale.low)}, 100 is {quote(scale.high)}"
+
+
 def profiles(tree: Tree) -> Iterator[Problem]:
     """Every universe answers every dimension, with a position where the dimension has a scale."""
     dimensions = known(tree, "dimensions")
@@ -157,12 +161,15 @@ def profiles(tree: Tree) -> Iterator[Problem]:
         for key, hint in unknown.items():
             yield source.problem(("profile", key), f"unknown dimension {quote(key)}{hint}", key=True)
         for key in missing:
-            yield source.problem(("profile",), f"dimension '{key}' is not answered; add it to 'profile'", key=True)
+            dimension = tree.playbook.dimensions.get(key)
+            position = f", with a position: {ends(dimension.scale)}" if dimension and dimension.scale else ""
+            message = f"dimension '{key}' is not answered; add it to 'profile'{position}"
+            yield source.problem(("profile",), message, key=True)
         for key, answer in universe.profile.items():
             dimension = tree.playbook.dimensions.get(key)
             if dimension and dimension.scale and answer.position is None:
-                ends = f"0 is {quote(dimension.scale.low)}, 100 is {quote(dimension.scale.high)}"
-                yield source.problem(("profile", key), f"'position' is missing for '{key}': {ends}", key=True)
+                message = f"'position' is missing for '{key}': {ends(dimension.scale)}"
+                yield source.problem(("profile", key), message, key=True)
             elif dimension and not dimension.scale and answer.position is not None:
                 yield source.problem(
                     ("profile", key, "position"), f"dimension '{key}' has no scale; remove 'position'", key=True
@@ -206,7 +213,7 @@ def neighbours(tree: Tree) -> Iterator[Problem]:
             yield source.problem(("coming_from", key), f"{quote(key)} is no other universe{hint}", key=True)
         for key in missing:
             if tree.sources[f"universe/{key}"].data is not None:
-                message = f"'{key}' is missing: how should a person used to it behave here?"
+                message = f"'{key}' is missing in 'coming_from'; add it: how should a person used to it behave here?"
                 yield source.problem(("coming_from",), message, key=True)
 
 
@@ -269,17 +276,19 @@ def guests(tree: Tree) -> Iterator[Problem]:
 
 def numbers(tree: Tree) -> Iterator[Problem]:
     """Numbers and titles that contradict each other."""
-    titles: dict[str, str] = {}
     for ritual, source in rituals(tree):
         if ritual.people.min > ritual.people.max:
             yield source.problem(
                 ("people", "min"), f"'min' ({ritual.people.min}) is larger than 'max' ({ritual.people.max})"
             )
-        folded = ritual.title.casefold()
-        if folded in titles:
-            message = f"the title {quote(ritual.title)} is taken by {titles[folded]}; readers could not tell them apart"
-            yield source.problem(("title",), message)
-        titles[folded] = source.path
+    for kind in (rituals, universes, mentor_paths):
+        titles: dict[str, str] = {}
+        for record, source in kind(tree):
+            folded = record.title.casefold()
+            if folded in titles:
+                taken = f"the title {quote(record.title)} is taken by {titles[folded]}"
+                yield source.problem(("title",), f"{taken}; readers could not tell them apart")
+            titles[folded] = source.path
 
 
 def paths(tree: Tree) -> Iterator[Problem]:

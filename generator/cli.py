@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args
@@ -44,10 +45,10 @@ from generator.language import (
 )
 from generator.load import Page, Tree, is_source
 from generator.models import Audience, Playbook
-from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, write_new
+from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, unfit, write_new
 from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
-from generator.problems import PlaybookError, Problem, errors, nearest, quote
+from generator.problems import PlaybookError, Problem, errors, nearest
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
@@ -82,7 +83,14 @@ def main() -> None:
 @main.command("check")
 @root_option
 @click.option("--strict-translations", "strict", is_flag=True, help="Also mind translations that are missing or fuzzy.")
-@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *FORMATS]),
+    default="text",
+    show_default=True,
+    help="For people, or for other programs.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
@@ -117,7 +125,9 @@ def check_once(root: Path, strict: bool, form: str) -> bool:
 
 @main.command("build")
 @root_option
-@click.option("--engine", type=click.Choice(get_args(Engine)), default="mkdocs", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(get_args(Engine)), default="mkdocs", show_default=True, help="What makes the HTML."
+)
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path),
@@ -178,12 +188,18 @@ def deploy_command(root: Path, site_dir: Path | None) -> None:
     with reported(root), lock(root):
         folder = root / "build" / "deploy"
         deploy(site_dir or root / "site", folder)
-    click.echo(f"{folder} is ready; deploy/README.md says where it goes.")
+    click.echo(f"{folder} is ready; {os.path.relpath(part(root, 'deploy') / 'README.md')} says where it goes.")
 
 
 @main.command("serve")
 @root_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen at; 0 takes a free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 def serve_command(root: Path, port: int, host: str) -> None:
     """Show the handbook in a browser while it is written; what is saved is there at once."""
@@ -288,9 +304,6 @@ def german(tree: Tree) -> Language:
     config, glossary = part(tree.root, "mkdocs.yml"), tree.playbook.glossary
     wanted = (settings(config).get("extra") or {}).get("gender", "colon")
     styles = {"colon": colon, "asterisk": asterisk, "neutral": neutral(glossary.neutral if glossary else {})}
-    if wanted not in styles:
-        message = f"no gender style {quote(wanted)}{nearest(str(wanted), styles)}"
-        raise PlaybookError([Problem(str(config.absolute()), 1, 1, message)])
     if styles[wanted] is colon:
         return GERMAN
     texts = script_texts(part(tree.root, "templates"))
@@ -430,7 +443,8 @@ def print_command(
         event = Event(start, names) if start else Event(None, names) if names else None
         sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
         if not sheets:
-            raise click.UsageError("there is no such sheet for it")
+            there = {sheet.kind: None for sheet in press.selection(ids, event, role)}
+            raise click.UsageError(f"there is no such sheet for it; known: {', '.join(there) or 'none'}")
         if len(sheets) > 1 and output and output.suffix == ".pdf":
             raise click.UsageError(f"{len(sheets)} sheets do not fit one file; give a folder with -o, or one --sheet")
         with progress() as say:
@@ -499,12 +513,13 @@ def new_ritual_command(
 ) -> None:
     """Write a ritual as a draft."""
     tree, key = start_new(root, "ritual", key)
+    refuse = partial(unfit, tree, "ritual")
     values: dict[str, Any] = {
         "universe": ask("Universe", universe, known=tree.ids("universe")),
         "occasion": ask("Occasion", occasion, known=tree.ids("occasions")),
-        "title": ask("Title", title, title_of(key)),
-        "summary": ask("Summary", summary, "Hier steht, was geschieht und für wen."),
-        "owner": ask("Owner", owner, "Redaktion"),
+        "title": ask("Title", title, title_of(key), refuse=partial(refuse, "title")),
+        "summary": ask("Summary", summary, "Hier steht, was geschieht und für wen.", refuse=partial(refuse, "summary")),
+        "owner": ask("Owner", owner, "Redaktion", refuse=partial(refuse, "owner")),
     }
     finish_new(root, lambda: new_ritual(tree, part(root, "templates"), key, today=date.today(), **values))
 
@@ -517,7 +532,11 @@ def new_ritual_command(
 def new_universe_command(root: Path, key: str | None, title: str | None, owner: str | None) -> None:
     """Write a universe, and into the others what they then have to say about it."""
     tree, key = start_new(root, "universe", key)
-    values = {"title": ask("Title", title, title_of(key)), "owner": ask("Owner", owner, "Redaktion")}
+    refuse = partial(unfit, tree, "universe")
+    values = {
+        "title": ask("Title", title, title_of(key), refuse=partial(refuse, "title")),
+        "owner": ask("Owner", owner, "Redaktion", refuse=partial(refuse, "owner")),
+    }
     signs = sorted(symbols(root))
     finish_new(root, lambda: new_universe(tree, part(root, "templates"), key, signs, today=date.today(), **values))
 
@@ -537,10 +556,11 @@ def new_path_command(
     if not published(tree.playbook).rituals:
         raise click.UsageError("a path leads through published rituals, and there is none yet")
     where = ask("Universe ('-' for all)", universe, "-", known=["-", *tree.ids("universe")])
+    refuse = partial(unfit, tree, "path")
     values = {
-        "title": ask("Title", title, title_of(key)),
-        "summary": ask("Summary", summary, "Hier steht, wohin der Weg führt."),
-        "owner": ask("Owner", owner, "Redaktion"),
+        "title": ask("Title", title, title_of(key), refuse=partial(refuse, "title")),
+        "summary": ask("Summary", summary, "Hier steht, wohin der Weg führt.", refuse=partial(refuse, "summary")),
+        "owner": ask("Owner", owner, "Redaktion", refuse=partial(refuse, "owner")),
     }
     place = None if where == "-" else where
     finish_new(root, lambda: new_path(tree, part(root, "templates"), key, place, today=date.today(), **values))
@@ -552,19 +572,27 @@ def start_new(root: Path, kind: str, key: str | None) -> tuple[Tree, str]:
     if errors(tree.problems):  # what is written then could not be checked
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
-    key = ask("Id", key)
-    if message := refusal(tree, kind, key):
-        raise click.UsageError(message)
-    return tree, key
+    return tree, ask("Id (the file's name, for ever)", key, refuse=partial(refusal, tree, kind))
 
 
-def ask(what: str, given: str | None, default: str | None = None, known: Sequence[str] = ()) -> str:
-    """What was given as an option, or is typed now; among the `known` ones, if there are any."""
-    if given is None:
-        return str(click.prompt(what, default=default, type=click.Choice(known) if known else str))
-    if known and given not in known:
-        raise click.UsageError(f"there is no '{given}'{nearest(given, known)}")
-    return given
+def ask(
+    what: str,
+    given: str | None,
+    default: str | None = None,
+    known: Sequence[str] = (),
+    refuse: Callable[[str], str | None] = lambda _: None,
+) -> str:
+    """What was given as an option; or is typed now, again until it is `known`, if some are, and nothing refuses it."""
+
+    def accepted(text: str) -> str:
+        if message := f"there is no '{text}'{nearest(text, known)}" if known and text not in known else refuse(text):
+            raise click.UsageError(message)
+        return text
+
+    if given is not None:
+        return accepted(given)
+    choices = click.Choice(known) if known else str
+    return str(click.prompt(what, default=default, type=choices, value_proc=accepted))
 
 
 def finish_new(root: Path, make: Callable[[], Files]) -> None:

@@ -378,13 +378,17 @@ def key_of(path: PurePath) -> str | None:
     return None
 
 
+def id_like(name: str) -> str:
+    """The id nearest to a name; empty if the name has neither letters nor digits."""
+    return re.sub("[^a-z0-9]+", "-", name.lower().translate(_UMLAUTS)).strip("-")[:64]
+
+
 def possible_places(path: PurePath, needed: Mapping[str, str]) -> dict[str, str]:
     """Where a YAML or Markdown file may belong, with its key there: its name put right, a ritual, what is needed."""
     match = re.fullmatch(r"(.+?)\.([ym])\w+(\.\w+)?", path.name, re.IGNORECASE)
     if match is None:
         return {}
-    names = [part.lower().translate(_UMLAUTS) for part in (*path.parts[:-1], match[1])]
-    top, *folders, stem = (re.sub("[^a-z0-9]+", "-", name).strip("-")[:64] for name in names)
+    top, *folders, stem = map(id_like, (*path.parts[:-1], match[1]))
     suffix = ".yml" if match[2] in "yY" else ".md"
     places = ["/".join((top, *folders, stem)) + suffix, "/".join((top, *folders[:1], "rituals", stem)) + suffix]
     own = {place: key for place in places if (key := key_of(PurePath(place)))}

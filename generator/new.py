@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -19,8 +19,8 @@ from markupsafe import Markup
 
 from generator.check import published
 from generator.explain import validate
-from generator.load import Tree, load
-from generator.models import OFFSET, SLUG
+from generator.load import Tree, id_like, load
+from generator.models import OFFSET, SLUG, MentorPath, Ritual, Universe
 from generator.problems import PlaybookError, quote
 from generator.schema import FOLDER, KINDS, editor_settings, field, write_schemas
 from generator.source import Loc, Source, plain, read_yaml
@@ -66,7 +66,9 @@ def title_of(key: str) -> str:
 def refusal(tree: Tree, kind: str, key: str) -> str | None:
     """Why there cannot be a new `kind` with this id."""
     if not re.fullmatch(SLUG, key):
-        return f"{quote(key)} is not an id: use a-z, 0-9 and '-', at most 64 characters (no capitals, umlauts, spaces)"
+        hint = f"; did you mean '{meant}'?" if (meant := id_like(key)) else ""
+        rule = "use a-z, 0-9 and '-', at most 64 characters (no capitals, umlauts, spaces)"
+        return f"{quote(key)} is not an id: {rule}{hint}"
     if key in (*RESERVED, PATHS):
         return f"the site needs the name '{key}' itself; take another id"
     for other in ("universe", "ritual", "path"):
@@ -74,6 +76,23 @@ def refusal(tree: Tree, kind: str, key: str) -> str | None:
             return f"the id '{key}' is taken by {source.path}; take another one"
     if kind != "path" and key in page_uris(tree.playbook, tree.pages):
         return f"the address {key}/ is taken by a page; take another id"
+    return None
+
+
+def unfit(tree: Tree, kind: str, name: str, text: str) -> str | None:
+    """Why a new `kind` cannot have this text in its field `name`."""
+    most = field(kind, name)["maxLength"]
+    if len(text) > most:
+        return f"'{name}' has {len(text)} characters, at most {most} fit; shorten it"
+    playbook = tree.playbook
+    records: dict[str, Mapping[str, Ritual | Universe | MentorPath]] = {
+        "ritual": playbook.rituals,
+        "universe": playbook.universes,
+        "path": playbook.paths,
+    }
+    for key, record in records[kind].items():
+        if name == "title" and record.title.casefold() == text.casefold():
+            return f"the title {quote(text)} is taken by {tree.sources[f'{kind}/{key}'].path}; take another one"
     return None
 
 
@@ -262,7 +281,7 @@ def new_playbook(root: Path, templates: Path, config: Path, symbols: Iterable[st
             text = fill(env, source, path.relative_to(source).as_posix(), {"heading": heading, "today": today})
         target.write_text(text, "utf-8")
     (root / "mkdocs.yml").write_text(_own_config(config.read_text("utf-8"), name), "utf-8")
-    (root / ".gitignore").write_text("/build/\n/site/\n", "utf-8")
+    (root / ".gitignore").write_text("/build/\n/site/\n/site-guest/\n", "utf-8")
     write_schemas(root / FOLDER)
     (root / ".vscode").mkdir()
     settings = json.dumps(editor_settings(), ensure_ascii=False, indent=2) + "\n"

@@ -314,6 +314,8 @@ def _place(mark: Any) -> tuple[int, int]:
 
 # ---------------------------------------------------------------------- syntax
 
+NO_COLON = "no ': ' after the key; write `key: value`, or indent the line if it belongs to the text above"
+_WORDS = re.compile(r"[^\W_](?!.*:(\s|$))")  # a line that begins like a key but is none
 _NO_BREAK = re.compile("(^|[ :-])\u00a0", re.MULTILINE)
 
 
@@ -349,10 +351,7 @@ def syntax_problem(source: Source, error: Any, last: Any) -> list[Problem]:
             "the quote that opens here is not closed where the text ends; close it",
         )
     if "find expected ':'" in said or ("mapping values" in said and goes_on and key_place):
-        return tell(
-            opened if error.context_mark else begun,
-            "no ': ' after the key; write `key: value`, or indent the line if it belongs to the text above",
-        )
+        return tell(opened if error.context_mark else begun, NO_COLON)
     if "mapping values" in said and goes_on:
         message = "indented as if the text above went on; start the line in the column of its neighbours"
         return tell(at, message, indent + 1)
@@ -373,8 +372,13 @@ def syntax_problem(source: Source, error: Any, last: Any) -> list[Problem]:
         return tell(at, "text goes on after the closing bracket; put a text that starts with '[' or '{' in quotes")
     if "expected key" in said and char == ":":
         return tell(at, "the key before ':' is missing; add it")
+    number, first = next((n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#"))
+    if "expected <document" in said and number <= at.line and _WORDS.match(first):  # a comment has ended that text
+        return [Problem(source.path, number, 1, NO_COLON)]
     if re.search("expected (key|'-'|<document)", said) and not getattr(last, "explicit", False):  # a `...`
         return tell(at, "indented unlike the lines above; start lines that belong together in one column")
+    if not text[at.index :].strip():
+        return tell(begun, "the '[' or '{' around this is not closed; add ']' or '}'")
     if re.search("alias|anchor|block scalar|next token|node", str(error.context)) or "not allowed in" in said:
         return tell(opened, f"put a text that starts with '{opener}' in quotes")
     if "escape" in said:

@@ -124,15 +124,17 @@ def test_a_translation_is_judged_as_well(small: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ("- x", "'': Input should be a valid dictionary"),
-        ("theme: material", "'theme': Input should be a valid dictionary"),
-        ("site_name: 5", "'site_name': Input should be a valid string"),
-        ("site_url: javascript:alert(1)", "'site_url': String should match pattern"),
-        ("site_url: 'https://x.example/\"><script>'", "'site_url': String should match pattern"),
-        ("extra: x", "'extra': Input should be a valid dictionary"),
-        ("markdown_extensions: x", "'markdown_extensions': Input should be a valid list"),
-        ("theme: {palette: x}", "'theme.palette': Input should be a valid list"),
-        ("x: [", "not valid YAML; mend it"),
+        ("- x", "1:1: the file must be `key: value` lines, not a list"),
+        ("theme: material", "1:8: 'theme' must be `key: value` lines, not the text 'material'"),
+        ("x: 1\nsite_name: 5", "2:12: 'site_name' must be text; put it in quotes, not the number '5'"),
+        ("site_url: javascript:alert(1)", "1:11: 'site_url' must be an address that begins with https://"),
+        ("site_url: 'https://x.example/\"><script>'", "1:11: 'site_url' must be an address"),
+        ("extra: x", "1:8: 'extra' must be `key: value` lines"),
+        ("markdown_extensions: x", "1:22: 'markdown_extensions' must be a list"),
+        ("theme: {palette: x}", "1:18: 'theme.palette' must be a list"),
+        ("theme: {palette: [{toggle: {}}]}", "1:28: 'theme.palette.0.toggle.name' is missing; add it"),
+        ("x: 1\nsite_name: Haus: Garten", "2:16: a second ':' in one line; put a text that contains ': ' in quotes"),
+        ("x: [", "1:4: the '[' or '{' around this is not closed"),
     ],
 )
 def test_settings_that_are_not_like_ours_are_a_problem(config: str, message: str, small: Path) -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from generator import PROJECT, examine
 from generator.cli import main
+from generator.guests import SITE
 from generator.problems import errors
 
 
@@ -34,8 +35,10 @@ def test_a_new_playbook_is_fine_and_grows(tmp_path: Path) -> None:
         assert run("new", "universe", key, "--root", root)[0] == 0
     assert run("new", "ritual", "probe", "--universe", "fuenf", "--occasion", "kennenlernen", "--root", root)[0] == 0
     assert run("new", "path", "anfang", "--root", root)[0] == 0
-    assert not errors(examine(root).problems)
-    assert len(examine(root).playbook.universes) == 5
+    tree = examine(root)
+    assert not errors(tree.problems)
+    universes = tree.playbook.universes.values()
+    assert len({universe.symbol for universe in universes}) == len({u.colour for u in universes}) == 5
 
 
 def test_it_is_its_own(tmp_path: Path) -> None:
@@ -47,6 +50,21 @@ def test_it_is_its_own(tmp_path: Path) -> None:
     assert all((tmp_path / path).is_file() for path in settings["yaml.schemas"])
     first = (tmp_path / "universes/salon/universe.yml").read_text("utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../../schema/universe.json"
+
+
+def test_whatever_is_built_is_ignored_by_git(tmp_path: Path) -> None:
+    assert run("init", tmp_path)[0] == 0
+    ignored = (tmp_path / ".gitignore").read_text("utf-8").splitlines()
+    assert {"/build/", "/site/", f"/{SITE}/"} <= set(ignored)
+
+
+def test_a_symbol_put_alone_into_templates_is_told_why_that_fails(tmp_path: Path) -> None:
+    """The folder hides all of the project's templates."""
+    assert run("init", tmp_path)[0] == 0
+    (tmp_path / "templates/theme/symbols").mkdir(parents=True)
+    code, output = run("check", "--root", tmp_path)
+    assert code == 1
+    assert f"templates:1:1: stands in the place of all of {PROJECT / 'templates'}; copy that here first" in output
 
 
 def test_a_folder_in_use_is_left_alone(small: Path) -> None:
@@ -62,7 +80,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as it comes out of a wheel, in a folder of its own."""
     work = tmp_path_factory.mktemp("wheel")
     source = work / "source"
-    for name in ("generator", "templates"):
+    for name in ("generator", "templates", "deploy"):
         shutil.copytree(PROJECT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PROJECT / "content/locales", source / "content/locales")
     for name in ("pyproject.toml", "setup.py", "mkdocs.yml", "README.md", "sbom.cdx.json"):
@@ -99,4 +117,7 @@ def test_a_wheel_brings_all_that_is_needed(installed: Path, tmp_path: Path) -> N
     assert "Einladung" in html
     assert (tmp_path / "x/site/assets/playbook.css").is_file()
     assert list((tmp_path / "x/site/print").glob("einladung-*.pdf"))
+    said = playbook("deploy", "--root", "x")
+    guide = said.removeprefix("x/build/deploy is ready; ").removesuffix(" says where it goes.\n")
+    assert "nginx" in (tmp_path / guide).read_text("utf-8")
     assert date.today().isoformat() in (tmp_path / "x/universes/salon/universe.yml").read_text("utf-8")

@@ -83,6 +83,31 @@ def test_what_is_not_given_is_asked_for(small: Path) -> None:
     assert (ritual.universe, ritual.title, ritual.owner) == ("turm", "Lampe", "Redaktion")
 
 
+def test_what_cannot_be_is_asked_for_again(small: Path) -> None:
+    """Nobody begins anew because of one slip among the answers."""
+    typed = (
+        "Süße Lampe",
+        "gruss",
+        "lampe",
+        "trum",
+        "turm",
+        "feiern",
+        "x" * 49,
+        "wache",
+        "Lampe",
+        "y" * 161,
+        "Kurz",
+        "",
+    )
+    result = new(small, "ritual", typed="\n".join(typed) + "\n")
+    assert result.exit_code == 0, result.output
+    ritual = load(small).playbook.rituals["lampe"]
+    assert (ritual.universe, ritual.title, ritual.summary) == ("turm", "Lampe", "Kurz")
+    assert not errors(examine(small).problems)
+    for said in ("did you mean 'suesse-lampe'", "is taken by universes/hafen", "did you mean 'turm'", "at most 48 fit"):
+        assert said in result.output
+
+
 def test_the_editor_finds_the_schema_of_a_new_file(small: Path) -> None:
     CliRunner().invoke(main, ["schema", "--root", str(small)])
     new(small, "ritual", "fest", "--universe", "turm", "--occasion", "feiern")
@@ -141,6 +166,12 @@ def test_a_path_leads_through_a_ritual_of_its_universe(small: Path) -> None:
     ("args", "message"),
     [
         (("ritual", "Größe"), "'Größe' is not an id"),
+        (("ritual", "Süßes Lager"), "did you mean 'suesses-lager'?"),
+        (
+            ("ritual", "neu", "--universe", "turm", "--occasion", "feiern", "--title", "WACHE"),
+            "taken by universes/turm",
+        ),
+        (("universe", "neu", "--title", "Turm"), "the title 'Turm' is taken by universes/turm/universe.yml"),
         (("ritual", "gruss"), "the id 'gruss' is taken by universes/hafen/rituals/gruss.yml"),
         (("ritual", "turm"), "the id 'turm' is taken by universes/turm/universe.yml"),
         (("universe", "turm"), "the id 'turm' is taken by universes/turm/universe.yml"),

@@ -135,22 +135,45 @@ def test_editors_find_the_schemas() -> None:
         assert list(PROJECT.glob(place)), place
 
 
-def commands(group: click.Group, path: str = "playbook") -> Iterator[str]:
+def commands(group: click.Group, path: str = "playbook") -> Iterator[tuple[str, click.Command]]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:
-            yield f"{path} {name}"
+            yield f"{path} {name}", command
 
 
-def test_every_command_is_in_the_readme() -> None:
+def options(command: click.Command) -> Iterator[click.Option]:
+    yield from (param for param in command.params if isinstance(param, click.Option))
+
+
+def test_every_command_has_a_row_in_the_readme_that_names_its_options() -> None:
+    rows: dict[str, str] = {}
     readme = (PROJECT / "README.md").read_text("utf-8")
-    said = {
-        f"{start} {word}"
-        for start, words in re.findall(r"`(playbook(?: [a-z]+)*) ([a-z]+(?:\\\|[a-z]+)*)", readme)
-        for word in words.split("\\|")
-    }
-    assert set(commands(main)) <= said
+    for row, start, words in re.findall(
+        r"^(\| `(playbook(?: [a-z]+)*) ([a-z]+(?:\\\|[a-z]+)*).*)", readme, re.MULTILINE
+    ):
+        rows |= {f"{start} {word}": row for word in words.split("\\|")}
+    assert set(rows) == {name for name, _command in commands(main)}
+    assert "`--root DIR` runs any of them" in readme
+    for name, command in commands(main):
+        for option in options(command):
+            assert option.name == "root" or option.opts[-1] in rows[name], f"{name}: {option.opts[-1]}"
+
+
+def test_every_command_and_option_has_help() -> None:
+    for name, command in commands(main):
+        assert (command.help or "").endswith("."), name
+        for option in options(command):
+            assert option.help, f"{name}: {option.opts[-1]}"
+
+
+@pytest.mark.parametrize("page", ["content/autoren.md", "content/autoren.en.md", "templates/init/content/autoren.md"])
+def test_the_page_for_authors_has_every_command_of_theirs(page: str) -> None:
+    text = (PROJECT / page).read_text("utf-8")
+    for name, _command in commands(main):
+        begun = name == "playbook init" and page.startswith("templates/init/")
+        assert name.startswith("playbook bench") or begun or name in text, name
 
 
 def test_the_page_of_fields_has_every_field() -> None:

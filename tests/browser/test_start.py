@@ -102,7 +102,7 @@ def test_where_nothing_can_be_kept_it_says_so(script: str, browser: Browser, bas
     expect(star(page)).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("Dein Browser merkt sich hier nichts.", exact=True)).to_be_visible()
     page.goto(base)
-    expect(page.get_by_role("heading", name="Vier Türen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Universen")).to_be_visible()
     context.close()
 
 
@@ -142,7 +142,7 @@ def test_damaged_storage_is_an_empty_list(stored: str, browser: Browser, base: s
     context.add_init_script(stores(KEY, stored))
     page = context.new_page()
     page.goto(base)
-    expect(page.get_by_role("heading", name="Vier Türen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Universen")).to_be_visible()
     expect(page.get_by_role("heading", name="Gemerkt")).to_be_hidden()
     page.goto(base + PATH)
     expect(star(page)).to_be_visible()

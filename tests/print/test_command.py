@@ -101,7 +101,11 @@ def test_a_role_has_its_own_sheet_only(here: Path) -> None:
 def test_a_role_of_guests_has_no_sheet() -> None:
     code, output = run("gruss", "--role", "gast")
     assert code == 2
-    assert "there is no such sheet" in output
+    assert "there is no such sheet for it; known: none" in output
+    code, output = run("gruss", "--sheet", "booklet")
+    assert code == 2
+    assert "there is no such sheet for it; known: " in output
+    assert "checklist" in output
 
 
 def test_dates_are_real(here: Path) -> None:
