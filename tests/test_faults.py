@@ -178,7 +178,7 @@ def test_nothing_goes_on_behind_a_build_that_has_ended(case: Case, tmp_path: Pat
     code = f"import os, time\nopen({str(tmp_path / 'pids')!r}, 'a').write(f'{{os.getpid()}} ')\ntime.sleep(600)\n"
     process = start(case, "--engine", "zensical", **fake_module(tmp_path / "fake", "zensical", code))
     pids = tmp_path / "pids"
-    assert until(lambda: pids.is_file() and pids.read_text().strip()), "the engine has begun"
+    assert until(lambda: pids.is_file() and bool(pids.read_text().strip())), "the engine has begun"
     process.send_signal(number)
     said = "".join(process.communicate())
     assert process.returncode == (-9 if number == signal.SIGKILL else 128 + number)
