@@ -244,7 +244,7 @@ def of_run(run: Any) -> dict[str, Any]:
 
 
 LINKS: dict[str, Callable[[], list[str]]] = {
-    RITUAL: lambda: [f"durchgang={packed(data)}" for run in mutants(RUN) for data in (of_run(run),)],
+    RITUAL: lambda: [f"durchgang={packed(of_run(run))}" for run in mutants(RUN)],
     PLAN: lambda: [f"plan={packed(plan)}" for plan in mutants(PLANNED)],
     CHOOSER: lambda: [urlencode({"klopfen": "aufmachen", "_name": text}) for text in TEXTS],
     "print/": lambda: [f"{text}-1234567" for text in TEXTS],
