@@ -66,6 +66,7 @@ class Engine:
         for page in navigation.pages:  # every page's side navigation shows something of their front matter
             self._read(page, read(page.file.src_uri))
         self.files, self.nav, self.pages = everything, navigation, pages
+        self.documents = everything.documentation_pages()  # once: each page is told of all
         self.in_nav = {page.file.src_uri for page in navigation.pages}
         self.state = next(_STATES)
         return said
@@ -82,7 +83,7 @@ class Engine:
         page.active = True
         name = page.meta.get("template", "main.html")
         try:
-            context = get_context(self.nav, self.files, self.config, page)
+            context = get_context(self.nav, self.documents, self.config, page)
             return self.env.get_template(name).render(context), said
         except Exception as error:  # templates may call anything
             raise PlaybookError([template_problem(self.theme, name, error)]) from error
