@@ -145,14 +145,14 @@ def rules(tree: Tree) -> Iterator[Problem]:
         if universe.guest_text and not universe.guest_title:
             message = "words for guests, but no title for them; add 'guest_title' or remove this"
             yield tree.sources[f"universe/{universe.id}"].problem(("guest_text",), message, key=True)
-    uris = for_guests(tree.playbook, tree.pages).uris
+    originals = [page for page in tree.pages.values() if _open(page) and page.src_uri != START]
+    twins = [pages[page.src_uri] for pages in tree.translations.values() for page in originals if page.src_uri in pages]
+    places = [(page, *place) for page in (*originals, *twins) for place in link_places(page)]
+    uris = for_guests(tree.playbook, tree.pages).uris if places else {}  # takes a while where rituals are many
     unread = {key.rpartition("/")[2] for key in tree.sources} - {*tree.playbook.rituals, *tree.playbook.universes}
     unread.add(link_key(GUEST_START, ""))  # `check.targets` knows no such page either
-    for original in filter(_open, tree.pages.values()):
-        twins = (pages.get(original.src_uri) for pages in tree.translations.values())
-        for page in (original, *filter(None, twins)) if original.src_uri != START else ():
-            for href, line, column in link_places(page):
-                key = link_key(unquote(href), posixpath.dirname(page.src_uri))
-                if key not in uris and key.rpartition("/")[2] not in unread:
-                    message = f"guests do not get {quote(href)}; lead them to a page of theirs or remove the link"
-                    yield Problem(page.source.path, line, column, message)
+    for page, href, line, column in places:
+        key = link_key(unquote(href), posixpath.dirname(page.src_uri))
+        if key not in uris and key.rpartition("/")[2] not in unread:
+            message = f"guests do not get {quote(href)}; lead them to a page of theirs or remove the link"
+            yield Problem(page.source.path, line, column, message)
