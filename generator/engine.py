@@ -26,6 +26,7 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
 
 from generator.parallel import spread
 from generator.problems import PlaybookError
@@ -90,7 +91,9 @@ class Engine:
         finally:
             page.active = False
             page.content = page.markdown = None
-            page.file.content_string = ""
+            page.file.content_string, page.toc = "", TableOfContents([])
+            if uri not in self.in_nav:
+                page.meta = {}  # nobody asks for it, and of thousands of pages it is most of what would be kept
 
     def _read(self, page: Page, markdown: str) -> None:
         page.file.content_string = markdown
