@@ -47,6 +47,11 @@ TEMPLATES = {
 }
 
 
+def settled(page: Page) -> None:
+    """What a page does by itself when it opens is done, and painted: its scripts have run before it counts as loaded."""
+    page.evaluate("document.fonts.ready.then(() => new Promise((painted) => requestAnimationFrame(painted)))")
+
+
 def searched(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("Empfang")

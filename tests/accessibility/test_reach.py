@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.accessibility.looks import cut
-from tests.accessibility.states import SIZES, STATES, TEMPLATES, drawer
+from tests.accessibility.states import SIZES, STATES, TEMPLATES, drawer, settled
 from tests.browser.serve import CHROMIUM, Open, none_of
 
 CALM: dict[str, Any] = {"reduced_motion": "reduce", "locale": "de-AT"}
@@ -101,7 +101,7 @@ def walked(page: Page, most: int = 900) -> list[str]:
 @pytest.mark.parametrize("name", ["start", "universe", "ritual", "comparison", "path", "print", "page", "missing"])
 def test_the_tab_key_reaches_all_and_shows_where_it_is(visit: Open, name: str, size: str) -> None:
     page = visit(TEMPLATES[name], viewport=SIZES[size], **CALM)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     none_of(walked(page))
 
 
