@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.accessibility.looks import cut
-from tests.accessibility.states import SIZES, STATES, TEMPLATES, drawer, settled
+from tests.accessibility.states import CALM, SIZES, STATES, TEMPLATES, drawer, settled
 from tests.browser.serve import CHROMIUM, Open, none_of
 
-CALM: dict[str, Any] = {"reduced_motion": "reduce", "locale": "de-AT"}
 STATES_TO_WALK = ("checklist in use", "plan with rituals", "chooser answered", "finder filtered")
 
 # ----------------------------------------------------------------------- keyboard

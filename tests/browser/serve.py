@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def playbook(root: Path) -> Playbook:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """`built("site", …)` gives the real playbook's site as `playbook build …` makes it: one for all of xdist's workers."""
+    """`built("site", …)` gives the real playbook as `playbook build …` makes it; one for all of xdist's workers."""
     here = tmp_path_factory.getbasetemp()
     root = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "built"
 
@@ -107,13 +108,30 @@ def site(built: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def base(site: Path) -> Iterator[str]:
+def guest_site(built: Callable[..., Path]) -> Path:
+    return built("site-guest", "--audience", "guest")
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
     """The address of the served site, with a slash at the end."""
     server = Server(("127.0.0.1", 0), functools.partial(Host, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def guest_base(guest_site: Path) -> Iterator[str]:
+    with served(guest_site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
