@@ -148,3 +148,17 @@ def test_the_command_deploys(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert (tmp_path / "build" / "deploy" / "site" / "index.html.gz").is_file()
     assert "frame-ancestors 'none'" in (tmp_path / "build" / "deploy" / "csp.conf").read_text()
+
+
+def test_for_guests_only_their_own_site_is_deployed(tmp_path: Path) -> None:
+    """It will be served to everybody, so the team's must not get there by a slip."""
+    site = make_site(tmp_path / "site-guest", PAGE.format("x"))
+    command = ["deploy", "--root", str(tmp_path), "--audience", "guest"]
+    result = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert result.exit_code == 1
+    assert not (tmp_path / "build" / "deploy-guest").exists()
+    (site / "api" / "playbook.json").rename(site / "api" / "guest.json")
+    result = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in (tmp_path / "build").iterdir() if path.is_dir()] == ["deploy-guest"]
+    assert (tmp_path / "build" / "deploy-guest" / "site" / "index.html.gz").is_file()
