@@ -71,6 +71,13 @@ root_option = click.option(
     show_default="this folder",
     help="The folder with universes/ and content/.",
 )
+audience_option = click.option(
+    "--audience",
+    type=click.Choice([audience.value for audience in Audience]),
+    default=Audience.TEAM.value,
+    show_default=True,
+    help="For guests a site of its own, of only what they may see.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -132,13 +139,7 @@ def check_once(root: Path, strict: bool, form: str) -> bool:
     type=click.Path(path_type=Path),
     help="Where to publish the site.  [default: ROOT/site, for guests ROOT/site-guest]",
 )
-@click.option(
-    "--audience",
-    type=click.Choice([audience.value for audience in Audience]),
-    default=Audience.TEAM.value,
-    show_default=True,
-    help="For guests a site of its own, of only what they may see.",
-)
+@audience_option
 def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: str) -> None:
     """Check the sources and build the handbook; a failed build leaves the published site as it was."""
     team = audience == Audience.TEAM
@@ -181,12 +182,20 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
 
 @main.command("deploy")
 @root_option
-@click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site was published.  [default: ROOT/site]")
-def deploy_command(root: Path, site_dir: Path | None) -> None:
+@click.option(
+    "--site-dir",
+    type=click.Path(path_type=Path),
+    help="Where the site was published.  [default: ROOT/site, for guests ROOT/site-guest]",
+)
+@audience_option
+def deploy_command(root: Path, site_dir: Path | None, audience: str) -> None:
     """Put into build/deploy/ what a web server needs: the built site, compressed too, and its security policy."""
+    site, name, marker = ("site", "deploy", MARKER)
+    if audience == Audience.GUEST:
+        site, name, marker = (guests.SITE, "deploy-guest", guests.MARKER)
     with reported(root), lock(root):
-        folder = root / "build" / "deploy"
-        deploy(site_dir or root / "site", folder)
+        folder = root / "build" / name
+        deploy(site_dir or root / site, folder, marker)
     click.echo(f"{folder} is ready; {os.path.relpath(part(root, 'deploy') / 'README.md')} says where it goes.")
 
 

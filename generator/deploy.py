@@ -116,12 +116,12 @@ def _advice(kind: str) -> str:
     return f"{kind} does nothing under the site's Content-Security-Policy; leave it out, or use a file and a class"
 
 
-def deploy(site: Path, folder: Path) -> None:
+def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
     """Put a copy of a built site in `folder`/site, each text beside its compressed form, and the policy in `folder`.
 
-    `folder` is replaced in one step. Raises PlaybookError where `site` is no site of ours.
+    `folder` is replaced in one step. Raises PlaybookError where `site` is no site of ours with that `marker`.
     """
-    if not (site / MARKER).is_file():
+    if not (site / marker).is_file():
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, "no built site is here; run `playbook build` first")])
     stage = folder.with_name(f"{folder.name}.stage")
     shutil.rmtree(stage, ignore_errors=True)

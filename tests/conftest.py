@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from generator import PROJECT, examine
-from tests.browser.serve import base, browser, playbook, root, site, visit
+from tests.browser.serve import base, browser, built, guest_base, guest_site, playbook, root, site, visit
 
-__all__ = ["base", "browser", "playbook", "root", "site", "visit"]  # fixtures for browser/ and search/
+# fixtures for accessibility/, browser/, deploy/ and search/
+__all__ = ["base", "browser", "built", "guest_base", "guest_site", "playbook", "root", "site", "visit"]
 
 TODAY = date(2026, 11, 23)
 SMALL = Path(__file__).parent / "small"

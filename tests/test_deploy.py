@@ -78,7 +78,7 @@ def test_what_needs_no_permission(html: str) -> None:
     assert inline(PAGE.format(html).encode()) == []
 
 
-def test_the_handbook_needs_no_exception(site: Path, root: Path) -> None:
+def test_the_handbook_needs_no_exception(site: Path) -> None:
     text, blocked = policy(site)
     assert not blocked
     assert rules(text) == {
@@ -92,7 +92,7 @@ def test_the_handbook_needs_no_exception(site: Path, root: Path) -> None:
         "base-uri": {"'none'"},
         "frame-ancestors": {"'none'"},
     }
-    assert f'"{text}"' in (root / "build" / "csp.conf").read_text()
+    assert f'"{text}"' in (site.parent / "build" / "csp.conf").read_text()
     assert not re.search(r"eval\(|new Function|WebAssembly", "".join(p.read_text() for p in site.rglob("assets/*.js")))
 
 
@@ -148,3 +148,17 @@ def test_the_command_deploys(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert (tmp_path / "build" / "deploy" / "site" / "index.html.gz").is_file()
     assert "frame-ancestors 'none'" in (tmp_path / "build" / "deploy" / "csp.conf").read_text()
+
+
+def test_for_guests_only_their_own_site_is_deployed(tmp_path: Path) -> None:
+    """It will be served to everybody, so the team's must not get there by a slip."""
+    site = make_site(tmp_path / "site-guest", PAGE.format("x"))
+    command = ["deploy", "--root", str(tmp_path), "--audience", "guest"]
+    result = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert result.exit_code == 1
+    assert not (tmp_path / "build" / "deploy-guest").exists()
+    (site / "api" / "playbook.json").rename(site / "api" / "guest.json")
+    result = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in (tmp_path / "build").iterdir() if path.is_dir()] == ["deploy-guest"]
+    assert (tmp_path / "build" / "deploy-guest" / "site" / "index.html.gz").is_file()

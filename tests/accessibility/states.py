@@ -12,6 +12,7 @@ from tests.browser.test_plan import PARTS, fragment, plan
 
 TOOLS = Path(__file__).parent / "node_modules"  # of package.json, see the Makefile
 SIZES: dict[str, ViewportSize] = {"narrow": {"width": 320, "height": 640}, "wide": {"width": 1280, "height": 800}}
+CALM: dict[str, Any] = {"reduced_motion": "reduce", "locale": "de-AT"}
 
 # One page of each template, and English where its texts are of another length or its script speaks.
 TEMPLATES = {
@@ -45,6 +46,20 @@ TEMPLATES = {
     "english chooser": "en/kompass/",
     "english statement": "en/barrierefreiheit/",
 }
+
+GUESTS = {
+    "start": "",
+    "universe": "von-haus-zu-haus/",
+    "programme": "abende-fuer-den-vip-circle/sommerabend-des-vip-circles/",
+    "current": "print/aktuell/",
+    "missing": "404.html",
+    "english programme": "en/abende-fuer-den-vip-circle/sommerabend-des-vip-circles/",
+}
+
+
+def settled(page: Page) -> None:
+    """What a page does by itself when it opens is done; its scripts ran before it counted as loaded."""
+    page.evaluate("document.fonts.ready.then(() => new Promise((painted) => requestAnimationFrame(painted)))")
 
 
 def searched(page: Page) -> None:

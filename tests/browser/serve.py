@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -80,20 +83,55 @@ def playbook(root: Path) -> Playbook:
 
 
 @pytest.fixture(scope="session")
-def site(root: Path) -> Path:
-    result = CliRunner().invoke(main, ["build", "--root", str(root)], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return root / "site"
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """`built("site", …)` gives the real playbook as `playbook build …` makes it; one for all of xdist's workers."""
+    here = tmp_path_factory.getbasetemp()
+    root = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "built"
+
+    def build(name: str, *options: str) -> Path:
+        root.mkdir(exist_ok=True)
+        with (root / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (root / name).exists():  # a site is there at once and whole, or it is not
+                for source in ("universes", "content"):
+                    shutil.copytree(PROJECT / source, root / source, dirs_exist_ok=True)
+                result = CliRunner().invoke(main, ["build", "--root", str(root), *options], catch_exceptions=False)
+                assert result.exit_code == 0, result.output
+        return root / name
+
+    return build
 
 
 @pytest.fixture(scope="session")
-def base(site: Path) -> Iterator[str]:
+def site(built: Callable[..., Path]) -> Path:
+    return built("site")
+
+
+@pytest.fixture(scope="session")
+def guest_site(built: Callable[..., Path]) -> Path:
+    return built("site-guest", "--audience", "guest")
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
     """The address of the served site, with a slash at the end."""
     server = Server(("127.0.0.1", 0), functools.partial(Host, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def guest_base(guest_site: Path) -> Iterator[str]:
+    with served(guest_site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

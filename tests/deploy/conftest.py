@@ -7,11 +7,35 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
+from generator import guests
 from generator.deploy import deploy
 from tests.deploy.host import Host, in_container, on_debian
+
+REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
+  `Content Security Policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))"""
+
+
+class Reporting:
+    """A browser whose contexts sign in with `headers`, and note whatever the policy refuses."""
+
+    def __init__(self, browser: Browser, headers: dict[str, str]) -> None:
+        self.browser, self.headers = browser, headers
+        self.refused: list[str] = []
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        context = self.browser.new_context(**options, extra_http_headers=self.headers, ignore_https_errors=True)
+        context.add_init_script(REPORT)
+        context.on("console", self.note)
+        return context
+
+    def note(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.refused.append(f"{message.page.url if message.page else ''}: {message.text}")
 
 
 class Identity(BaseHTTPRequestHandler):
@@ -66,4 +90,13 @@ def identity() -> Iterator[ThreadingHTTPServer]:
 @pytest.fixture(scope="session")
 def container(deployed: Path, identity: ThreadingHTTPServer) -> Iterator[Host]:
     with in_container(deployed, identity.server_port) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def for_guests(guest_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The guests' site, which everybody may read."""
+    folder = tmp_path_factory.mktemp("deploy") / "deploy-guest"
+    deploy(guest_site, folder, guests.MARKER)
+    with on_debian(folder, access="access-open.conf") as host:
         yield host

@@ -141,8 +141,8 @@ def place() -> Iterator[Path]:
 
 
 @contextmanager
-def on_debian(deployed: Path, workers: int = 1) -> Iterator[Host]:
-    """`playbook.conf` below Debian's own `nginx.conf`: TLS, and signing in with a password."""
+def on_debian(deployed: Path, workers: int = 1, access: str = "access-basic.conf") -> Iterator[Host]:
+    """`playbook.conf` below Debian's own `nginx.conf`: TLS, and signing in with a password, unless `access` is open."""
     port, plain = free_ports(2)
     with place() as folder:
         settle(
@@ -155,7 +155,7 @@ def on_debian(deployed: Path, workers: int = 1) -> Iterator[Host]:
             },
         )
         nginx = folder / "nginx"
-        shutil.copyfile(nginx / "access-basic.conf", nginx / "access.conf")
+        shutil.copyfile(nginx / access, nginx / "access.conf")
         command = [str(PROJECT / "deploy" / "new-user"), NAME, str(nginx / "users")]
         password = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
         subprocess.run(

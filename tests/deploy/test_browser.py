@@ -1,15 +1,15 @@
 """Chromium reads and uses the handbook as nginx serves it: nothing runs into the Content-Security-Policy.
 
 The tests are those of `tests/browser/`; here `base` is nginx, and a browser's contexts sign in and report.
+`test_walk.py` opens all pages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+from playwright.sync_api import Browser
 
 from tests.browser.serve import none_of
 from tests.browser.test_chooser import chooser, test_every_situation_is_answered_by_keyboard
@@ -25,12 +25,7 @@ from tests.browser.test_ritual import (
     tool,
 )
 from tests.browser.test_start import test_a_star_leads_back_from_the_start_page
-from tests.browser.test_walk import (
-    test_all_pages_are_found,
-    test_no_page_complains,
-    test_nothing_is_asked_of_another_host,
-    walk,
-)
+from tests.deploy.conftest import Reporting
 from tests.deploy.host import Host
 
 __all__ = [
@@ -41,40 +36,15 @@ __all__ = [
     "test_a_summer_event_from_scratch_by_keyboard_alone",
     "test_a_version_that_is_none",
     "test_a_whole_path",
-    "test_all_pages_are_found",
     "test_by_keyboard_alone",
     "test_every_situation_is_answered_by_keyboard",
-    "test_no_page_complains",
-    "test_nothing_is_asked_of_another_host",
     "test_reading_a_list_aloud_by_the_keyboard",
     "test_search_finds_the_ritual",
     "test_the_calendar_is_that_of_the_command_line",
     "test_the_toggle_switches_and_is_remembered",
     "test_ticks_stay_after_a_reload",
     "tool",
-    "walk",
 ]
-
-REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
-  `Content Security Policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))"""
-
-
-class Reporting:
-    """A browser whose contexts sign in, and note whatever the policy refuses."""
-
-    def __init__(self, browser: Browser, headers: dict[str, str]) -> None:
-        self.browser, self.headers = browser, headers
-        self.refused: list[str] = []
-
-    def new_context(self, **options: Any) -> BrowserContext:
-        context = self.browser.new_context(**options, extra_http_headers=self.headers, ignore_https_errors=True)
-        context.add_init_script(REPORT)
-        context.on("console", self.note)
-        return context
-
-    def note(self, message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            self.refused.append(f"{message.page.url if message.page else ''}: {message.text}")
 
 
 @pytest.fixture(scope="session")

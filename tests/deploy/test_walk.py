@@ -1,4 +1,4 @@
-"""Every page of the built site, as a browser shows it."""
+"""Every page of both built sites, as nginx serves it and a browser shows it under the Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
 from tests.browser.serve import none_of
+from tests.deploy.conftest import Reporting
+from tests.deploy.host import Host
 
 NARROW, WIDE = 320, 1920
 PATIENCE = {"index.html", "404.html", "vergleich/index.html", "tradition/empfang/index.html"}  # wait for all they load
@@ -73,8 +75,30 @@ class Seen:
 Walk = dict[str, Seen]
 
 
+@pytest.fixture(scope="module", params=["site", "guest_site"])
+def published(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.getfixturevalue(request.param)
+    return path
+
+
 @pytest.fixture(scope="module")
-def walk(browser: Browser, base: str, site: Path) -> Walk:
+def host(request: pytest.FixtureRequest, published: Path) -> Host:
+    host: Host = request.getfixturevalue("debian" if published.name == "site" else "for_guests")
+    return host
+
+
+@pytest.fixture(scope="module")
+def base(host: Host) -> str:
+    return host.base
+
+
+@pytest.fixture(scope="module", name="browser")
+def reporting(browser: Browser, host: Host, published: Path) -> Reporting:
+    return Reporting(browser, host.signed_in if published.name == "site" else {})
+
+
+@pytest.fixture(scope="module")
+def walk(browser: Reporting, base: str, published: Path) -> Walk:
     """Each HTML file's path → what was seen there. One page object does the whole round."""
     context = browser.new_context(viewport={"width": NARROW, "height": 640})
     page = context.new_page()
@@ -104,7 +128,7 @@ def walk(browser: Browser, base: str, site: Path) -> Walk:
     page.on("response", response)
 
     found: Walk = {}
-    for path in sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html")):
+    for path in sorted(file.relative_to(published).as_posix() for file in published.rglob("*.html")):
         trouble.clear()
         strangers.clear()
         page.set_viewport_size({"width": NARROW, "height": 640})
@@ -133,13 +157,15 @@ def file_of(path: str) -> str:
     return path + "index.html" if not path or path.endswith("/") else path
 
 
-def test_all_pages_are_found(walk: Walk) -> None:
-    assert {"index.html", "404.html", "vergleich/index.html", "tradition/empfang/index.html"} <= walk.keys()
+def test_all_pages_are_found(walk: Walk, published: Path) -> None:
+    some = {"site": "tradition/empfang", "site-guest": "von-haus-zu-haus/willkommen-in-unserem-haus"}[published.name]
+    assert {"index.html", "404.html", "print/aktuell/index.html", f"{some}/index.html"} <= walk.keys()
     none_of([f"{path}: status {seen.status}" for path, seen in walk.items() if seen.status != 200])
 
 
-def test_no_page_complains(walk: Walk) -> None:
-    none_of([f"{path}: {line}" for path, seen in walk.items() for line in seen.trouble])
+def test_no_page_complains(walk: Walk, browser: Reporting) -> None:
+    """Also of what the policy refuses, be it so late that another page is already open."""
+    none_of([f"{path}: {line}" for path, seen in walk.items() for line in seen.trouble] + browser.refused)
 
 
 def test_nothing_is_asked_of_another_host(walk: Walk) -> None:
@@ -170,9 +196,9 @@ def in_css(text: str) -> list[str]:
     ]
 
 
-def test_no_page_or_style_names_another_host(site: Path) -> None:
+def test_no_page_or_style_names_another_host(published: Path) -> None:
     problems = []
-    for file in sorted(site.rglob("*")):
+    for file in sorted(published.rglob("*")):
         text = file.read_text("utf-8") if file.suffix in (".html", ".css", ".svg") else ""
         addresses = in_css(text)
         if file.suffix in (".html", ".svg"):
@@ -180,22 +206,22 @@ def test_no_page_or_style_names_another_host(site: Path) -> None:
             parser.feed(text)
             addresses += parser.found
         problems += [
-            f"{file.relative_to(site)}: {address}"
+            f"{file.relative_to(published)}: {address}"
             for address in addresses
             if re.match(r"\s*([a-z][a-z0-9+.-]*:)?//", address, re.IGNORECASE)
         ]
     none_of(problems)
 
 
-def test_what_pages_load_is_there(site: Path) -> None:
+def test_what_pages_load_is_there(published: Path) -> None:
     problems = []
-    for file in sorted(site.rglob("*.html")):
-        path = file.relative_to(site).as_posix()
+    for file in sorted(published.rglob("*.html")):
+        path = file.relative_to(published).as_posix()
         parser = Addresses()
         parser.feed(file.read_text("utf-8"))
         for address in parser.found:
             target = urlsplit(urljoin(f"http://site/{path}", address))
-            if target.scheme == "http" and not (site / file_of(target.path)).is_file():
+            if target.scheme == "http" and not (published / file_of(target.path)).is_file():
                 problems.append(f"{path}: {address}")
     none_of(problems)
 
@@ -237,7 +263,7 @@ def test_ids_are_unique(walk: Walk) -> None:
     none_of([f"{p}: {key}" for p, seen in walk.items() for key, n in Counter(seen.facts["ids"]).items() if n > 1])
 
 
-def test_every_link_leads_somewhere(walk: Walk, site: Path, base: str) -> None:
+def test_every_link_leads_somewhere(walk: Walk, published: Path, base: str) -> None:
     problems = set()
     for path, seen in walk.items():
         for written, url in seen.facts["links"]:
@@ -245,7 +271,7 @@ def test_every_link_leads_somewhere(walk: Walk, site: Path, base: str) -> None:
                 continue
             target = urlsplit(url)
             file, fragment = file_of(target.path), unquote(target.fragment)
-            if not (site / file).is_file():
+            if not (published / file).is_file():
                 problems.add(f"{path}: {written}")
             elif fragment and file in walk and fragment not in walk[file].facts["ids"]:
                 problems.add(f"{path}: {written} (no such section)")
