@@ -252,8 +252,7 @@ def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
             return "", [Problem(name, 1, 1, "not a file, or a link to none; put the file itself here")]
         if status.st_size > MAX_BYTES:
             return "", [Problem(name, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
-        with open(path, "rb", buffering=0) as file:
-            raw = file.readall()
+        raw = Path(path).read_bytes()
         text = raw.decode("utf-8-sig")
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, []
     except UnicodeDecodeError as error:
