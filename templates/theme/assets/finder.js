@@ -263,8 +263,6 @@ fold();
 
 controls("termin")[0].min = now().date;
 start();
-form.hidden = $(".pb-finder__bar").hidden = false;
-$(".pb-finder").classList.add("pb-finder--live");
 const presets = $(".pb-presets");
 for (const link of presets.querySelectorAll("a")) {
   const count = passing(read(new URL(link.href).searchParams));
