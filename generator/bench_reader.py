@@ -133,9 +133,13 @@ def weight(chromium: Any, url: str, size: tuple[int, int] = WIDTHS["phone"]) -> 
 _SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value, sources }) => ({
-    value, moved: sources.map(({ node }) => (node?.outerHTML ?? node?.data ?? "?").trim().slice(0, 90)),
+    value, moved: sources.map(({ node, previousRect: from, currentRect: to }) =>
+        `${from.x},${from.y} to ${to.x},${to.y}: ${(node?.outerHTML ?? node?.data ?? "?").trim().slice(0, 90)}`),
 })))).observe({ type: "layout-shift", buffered: true });
 """
+_DRAWN = """() => new Promise((drawn) => new PerformanceObserver((list) => {
+    if (list.getEntriesByName("first-contentful-paint").length) drawn();
+}).observe({ type: "paint", buffered: true }))"""
 # Also what the last frames did has been noted.
 _SETTLED = """async () => {
     await document.fonts.ready;
@@ -156,7 +160,7 @@ def shifts(chromium: Any, url: str, size: tuple[int, int], *, late_fonts: bool =
     if late_fonts:
         page.route("**/*.woff2", lambda route: held.append(route))
     page.goto(url, wait_until="domcontentloaded")  # not all of it: that waits for fonts
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    page.evaluate(_DRAWN)
     page.evaluate(_SETTLED.replace("await document.fonts.ready;", ""))
     for request in held:
         request.continue_()

@@ -267,6 +267,6 @@ const presets = $(".pb-presets");
 for (const link of presets.querySelectorAll("a")) {
   const count = passing(read(new URL(link.href).searchParams));
   link.parentElement.hidden = !count || count === rows.length; // made for a handbook of another kind
-  link.append(make("small", {}, ` ${count}`));
+  link.querySelector("small").textContent = count;
 }
 presets.hidden = !presets.querySelector("li:not([hidden])");
