@@ -122,6 +122,11 @@ class Host(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that closes its connection early is none."""
+
+
 @contextmanager
 def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
     """The address of a folder, and the bytes sent for each path so far."""
@@ -129,7 +134,7 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
     class Counting(Host):
         wire: ClassVar[dict[str, int]] = {}
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Counting, directory=str(site)))
+    server = Server(("127.0.0.1", 0), functools.partial(Counting, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/", Counting.wire
