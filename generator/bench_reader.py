@@ -66,7 +66,7 @@ _SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value, sources }) => [
     value, sources.map(({ node, previousRect: from, currentRect: to }) =>
-        `${from.x},${from.y} to ${to.x},${to.y}: ${(node?.outerHTML ?? node?.data ?? "?").trim().slice(0, 90)}`).join("; "),
+        `${from.x},${from.y} to ${to.x},${to.y}: ${(node?.outerHTML ?? node?.data ?? "?").trim().slice(0, 90)}`),
 ]))).observe({ type: "layout-shift", buffered: true });
 """
 _DRAWN = """() => new Promise((drawn) => new PerformanceObserver((list) => {
@@ -105,7 +105,7 @@ def shifts(chromium: Any, url: str, size: tuple[int, int], *, late: bool = False
     for route in held:
         route.continue_()
     page.wait_for_load_state("networkidle")
-    found = [(value, moved) for value, moved in page.evaluate(_SETTLED)]
+    found = [(value, "; ".join(moved)) for value, moved in page.evaluate(_SETTLED)]
     page.close()
     return found
 
@@ -117,16 +117,20 @@ def _size(size: tuple[int, int]) -> dict[str, int]:
 # ------------------------------------------------------------------------ Lighthouse
 
 
-def lighthouse(url: str) -> Any:
-    """Lighthouse's report on the performance of a page, on the phone it makes believe: its JSON."""
+def _lighthouse() -> list[str]:
+    """The command that runs Lighthouse; wrong usage where it is not installed."""
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if not node or not LIGHTHOUSE.is_file():
         raise click.UsageError("the benchmark needs Lighthouse: run `make .venv/lighthouse` once")
+    return [node, str(LIGHTHOUSE)]
+
+
+def lighthouse(url: str, chromium: str) -> Any:
+    """Lighthouse's report on the performance of a page, on the phone it makes believe: its JSON."""
     flags = ["--headless=new", *CHROMIUM, "--host-resolver-rules='MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'"]
-    command = [node, str(LIGHTHOUSE), url, "--quiet", "--only-categories=performance", "--no-enable-error-reporting"]
+    command = [*_lighthouse(), url, "--quiet", "--only-categories=performance", "--no-enable-error-reporting"]
     command += ["--output=json", "--output-path=stdout", f"--chrome-flags={' '.join(flags)}"]
-    chromium = shutil.which("chromium")
-    environment = {**os.environ, **({"CHROME_PATH": chromium} if chromium else {})}
+    environment = {**os.environ, "CHROME_PATH": chromium}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"Lighthouse failed: {done.stderr.strip()[-800:]}")
@@ -135,7 +139,7 @@ def lighthouse(url: str) -> Any:
 
 def score(report: Any) -> int:
     """Of performance, 0 to 100."""
-    return round(report["categories"]["performance"]["score"] * 100)
+    return int(report["categories"]["performance"]["score"] * 100 + 0.5)
 
 
 # ------------------------------------------------------------------------- the bench
@@ -143,6 +147,7 @@ def score(report: Any) -> int:
 
 def bench_reader(site: Path, folder: Path) -> Iterator[str]:
     """Lines of three tables, and whether all of it holds; a copy of them is left in `folder`/reader.txt."""
+    _lighthouse()  # before anything is measured
     lines: list[str] = []
     for line in _tables(site, heaviest(site)):
         lines.append(line)
@@ -171,9 +176,10 @@ def _tables(site: Path, pages: Mapping[str, str]) -> Iterator[str]:
                 sums = [sum(v for v, _ in shifts(chromium, base + uri, size, late=late)) for size, late in ways]
                 yield names[kind] + "".join(f"{each:14.4f}" for each in sums)
                 missed += [f"{kind} shifts"] if max(sums) > MOST_SHIFT else []
+            program = shutil.which("chromium") or chromium.browser_type.executable_path
         yield f"Lighthouse on its phone, the middle of {RUNS} runs (performance at least {LEAST_SCORE})"
         for kind, uri in pages.items():
-            reports = sorted((lighthouse(base + uri) for _ in range(RUNS)), key=score)
+            reports = sorted((lighthouse(base + uri, program) for _ in range(RUNS)), key=score)
             yield names[kind] + _verdict(reports)
             missed += [f"{kind} is slow"] if score(reports[RUNS // 2]) < LEAST_SCORE else []
     yield "falls short: " + ", ".join(missed) if missed else "all of it holds"

@@ -145,13 +145,17 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import Error, sync_playwright
+    missing = click.UsageError("the benchmark needs a browser: run `make browser` once")
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise missing from None
 
     with sync_playwright() as playwright:
         try:
             chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         except Error:
-            raise click.UsageError("the benchmark needs a browser: run `make browser` once") from None
+            raise missing from None
         yield chromium
         chromium.close()
 

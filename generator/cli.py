@@ -692,11 +692,13 @@ def bench_build_command(root: Path, sizes: str, also: tuple[str, ...]) -> None:
 @bench_group.command("reader")
 @root_option
 def bench_reader_command(root: Path) -> None:
-    """What a first page costs a reader: bytes, layout shift, Lighthouse's judgement."""
+    """What a first page of the built site costs a reader: bytes, layout shift, Lighthouse's judgement on a phone."""
     from generator.bench_reader import bench_reader
 
     site, folder = root / "site", root / "build" / "bench"
-    for line in bench_reader(published(examine(root).playbook), site, folder):
+    if not (site / "index.html").is_file():
+        raise click.UsageError("there is no built site; run `playbook build` first")
+    for line in bench_reader(site, folder):
         click.echo(line)
     click.echo(f"Left in {folder}: reader.txt.")
 
