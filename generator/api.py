@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,21 @@ from generator.prose import links
 API_VERSION = 1
 
 
-def playbook_json(playbook: Playbook, language: Language = GERMAN) -> str:
+def playbook_json(playbook: Playbook, language: Language = GERMAN) -> bytes:
     """All published data; the format is described on the page for authors."""
-    return safe_json({"version": API_VERSION, "language": language.code, **_plain_data(playbook)})
+    kinds = {name: getattr(playbook, name) for name in type(playbook).model_fields}
+    return b"".join(_pieces({"version": API_VERSION, "language": language.code, **kinds})) + b"\n"
+
+
+def _pieces(value: Any, depth: int = 2) -> Iterator[bytes]:
+    """Safe JSON, each record for itself: what one takes on the way is not to be taken for thousands at once."""
+    if isinstance(value, Mapping) and depth:
+        for number, (key, item) in enumerate(value.items()):
+            yield f"{',' if number else '{'}{safe_json(key)[:-1]}:".encode()
+            yield from _pieces(item, depth - 1)
+        yield b"}" if value else b"{}"
+    else:
+        yield safe_json(_plain_data(value))[:-1].encode()
 
 
 def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:

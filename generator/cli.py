@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -19,8 +20,6 @@ from typing import Any, get_args
 
 import click
 from babel.messages.catalog import Catalog
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from generator import PROJECT, epoch, examine, guests, part, symbols
 from generator.audience import for_guests
@@ -775,13 +774,15 @@ def reported(root: Path) -> Iterator[None]:
 @contextmanager
 def progress() -> Iterator[Say]:
     """A line that says what is being done; nothing where the output is no terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr or not sys.stderr.isatty():
         yield lambda _: None
         return
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
-    ) as bar:
+    # Here, because they take longer to be imported than most commands to be run; so in `print` and `dates`.
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
         yield lambda text: bar.update(task, description=text)
 

@@ -12,8 +12,6 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from generator import labels
 from generator.language import GERMAN, Language, _
 from generator.models import Offset, Playbook, Ritual, item_key, step_key
@@ -54,6 +52,8 @@ def moment(start: datetime, at: Offset) -> datetime:
 @cache
 def public_holidays() -> dict[date, str]:
     """Austria's, in German."""
+    import holidays
+
     return dict(holidays.country_holidays("AT", years=YEARS, language="de"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from generator.source import Source
 from generator.templating import environment, fill
 from generator.translations import script_texts
 from generator.uris import START, relative_url
+from generator.write import Recipe
 
 SITE = "site-guest"  # where it is published, below the root
 MARKER = "api/guest.json"  # what it is told by, as the team's by `publish.MARKER`
@@ -56,7 +57,7 @@ def programmes(press: Printer) -> list[Any]:
 
 def guest_pages(
     guests: Guests, templates: Templates, pdfs: Iterable[Pdf], scripts: Path, language: Language
-) -> dict[str, Callable[[], str]]:
+) -> dict[str, Recipe]:
     """How to make each text file of the docs folder, by its `src_uri`, as `render.recipes` gives them for the team.
 
     `scripts` is the theme's folder of assets. A recipe raises PlaybookError where a template fails.
@@ -85,7 +86,7 @@ def guest_pages(
         "symbol": lambda universe: Safe(templates.symbols[universe.symbol]),
         "sheets": sheets,
     }
-    files: dict[str, Callable[[], str]] = {}
+    files: dict[str, Recipe] = {}
 
     def add(src_uri: str, template: str, **context: Any) -> None:
         def url(key: str) -> Safe:

@@ -18,8 +18,10 @@ from __future__ import annotations
 import html
 import json
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2, sqrt
 from pathlib import Path
@@ -31,6 +33,8 @@ from generator.parallel import spread
 from generator.uris import page_uris, site_path
 
 CHUNK = 4  # records in a file
+SHOWN = ("url", "kind", "title", "summary", "universe", "text", "parent")  # of a record in a file, in this order
+BATCH = 1000  # pages that are read before what they say is noted
 MOST, FEW = 2000, 4  # records a term leads to; so few are listed with the word itself
 PART = 24_000  # characters in any other file, about
 
@@ -59,12 +63,41 @@ SYNONYM, SEE, ECHO = 50, 48, 0.4  # at its term; at the ritual the term leads to
 FOUND_BY = 40  # by words that the handbook itself never says
 KIND = {"ritual": 1.0, "universe": 1.0, "term": 0.8, "page": 0.7, "checklist": 0.5}  # a page's title counts for more
 
-Hits = dict[str, dict[int, float]]  # term → record → weight
+
+class Hits:
+    """term → record → weight.
+
+    What the records say comes in their order and into arrays: in a large handbook there are millions of it. What leads
+    to a record besides is in `others`, where it counts instead.
+    """
+
+    def __init__(self) -> None:
+        self.said: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("L"), array("d")))
+        self.others: defaultdict[str, dict[int, float]] = defaultdict(dict)
+
+    def of(self, term: str) -> dict[int, float]:
+        """record → weight of one term."""
+        found = dict(zip(*self.said[term], strict=True)) if term in self.said else {}
+        return {**found, **self.others.get(term, {})}
+
+    def weight(self, term: str, number: int) -> float:
+        """What one record has for a term so far; 0 if nothing."""
+        if number in self.others.get(term, ()):
+            return self.others[term][number]
+        numbers, weights = self.said.get(term, ((), ()))
+        place = bisect_left(numbers, number)
+        return weights[place] if place < len(numbers) and numbers[place] == number else 0
+
+    def terms(self) -> set[str]:
+        return {*self.said, *self.others}
+
+
+Forms = defaultdict[str, Counter[str]]  # term → how it is written → how often
 
 
 @dataclass
 class Record:
-    """Something to be led to. All but `found_by` is what the browser gets."""
+    """Something to be led to."""
 
     url: str  # from the site's root
     kind: str
@@ -79,32 +112,50 @@ class Record:
 def index(site: Path, playbook: Playbook, language: str = "de") -> None:
     """Write the search's files for the built pages of one language below `site`."""
     rules = LANGUAGES.get(language, LANGUAGES["en"])  # better some folding than none
-    records: list[Record] = []
-    paths = sorted(site.rglob("index.html"))
-    for found in spread(lambda some: [list(read(path, site)) for path in some], paths):
-        whole = len(records)
-        for record in found:
-            record.parent = whole if len(records) > whole else None
-            records.append(record)
-    add_synonyms(records, playbook)
-    hits, forms = postings(records, rules)
-    echo(hits, forms, playbook, rules)
     folder = site / "search"
     folder.mkdir(exist_ok=True)
-    flat = {term: deltas(found) for term, found in hits.items()}
-    words = {t: [len(hits[t]), flat[t] if len(hits[t]) <= FEW else 0, *written(forms[t])] for t in hits}
+    hits, forms = Hits(), Forms(Counter)
+    records: list[Record] = []
+    chunk: list[list[object]] = []
+    for record in all_records(site):
+        number = len(records)
+        records.append(record)
+        add_texts(hits, forms, rules, number, record)
+        chunk.append([getattr(record, name) for name in SHOWN])
+        record.text = ""  # of thousands of pages, one after the other is enough
+        if len(chunk) == CHUNK:
+            write_json(folder / f"text-{number // CHUNK}.json", chunk)
+            chunk = []
+    if chunk:
+        write_json(folder / f"text-{len(records) // CHUNK}.json", chunk)
+    add_synonyms(records, playbook)
+    add_others(hits, forms, rules, records)
+    echo(hits, forms, playbook, rules)
+
+    def word(term: str) -> list[object]:
+        found = hits.of(term)
+        return [len(found), deltas(found) if len(found) <= FEW else 0, *written(forms[term])]
+
+    terms = hits.terms()
+    many = [term for term in terms if len(hits.of(term)) > FEW]
     starts = {
-        "words": write_parts(folder, "words", words),
-        "ends": write_parts(folder, "ends", words, backwards=True),
-        "hits": write_parts(folder, "hits", {t: found for t, found in flat.items() if len(hits[t]) > FEW}),
+        "words": write_parts(folder, "words", terms, word),
+        "ends": write_parts(folder, "ends", terms, word, backwards=True),
+        "hits": write_parts(folder, "hits", many, lambda term: deltas(hits.of(term))),
     }
-    for number in range(0, len(records), CHUNK):
-        chunk = [
-            [r.url, r.kind, r.title, r.summary, r.universe, r.text, r.parent] for r in records[number : number + CHUNK]
-        ]
-        write_json(folder / f"text-{number // CHUNK}.json", chunk)
     browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop", "faint", "other")}
     write_json(folder / "index.json", {"rules": browser, "records": len(records), "chunk": CHUNK, **starts})
+
+
+def all_records(site: Path) -> Iterator[Record]:
+    """The records of all pages below `site`, by their paths; their numbers are their places."""
+    paths, number = sorted(site.rglob("index.html")), 0
+    for start in range(0, len(paths), BATCH):
+        for found in spread(lambda some: [list(read(path, site)) for path in some], paths[start : start + BATCH]):
+            for place, record in enumerate(found):
+                record.parent = number if place else None
+                yield record
+            number += len(found)
 
 
 def read(path: Path, site: Path) -> Iterator[Record]:
@@ -164,37 +215,43 @@ def add_synonyms(records: list[Record], playbook: Playbook) -> None:
                 record.found_by.append(("; ".join(words), FOUND_BY))
 
 
-def postings(records: list[Record], rules: Rules) -> tuple[Hits, dict[str, Counter[str]]]:
-    """Where each term is found and what for; and the forms it is written in, each with how often."""
-    word = re.compile(rules.word)
-    hits: Hits = defaultdict(dict)
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-
-    def add(number: int, kind: str, sources: list[tuple[str, float]], said: Collection[str] = ()) -> None:
-        often: Counter[str] = Counter()
-        best: dict[str, float] = {}
-        for source, worth in sources:
-            count = Counter(word.findall(source))
-            value = worth * (0.9 if worth == TITLE and kind == "page" else KIND[kind])
-            if worth == TITLE:  # one of one word is all about it, one of many a little about each
-                value /= sqrt(max(1, min(sum(len(rules.terms(written)) for written in count), 6)))
-            for written, times in count.items():
-                for term, form in rules.terms(written):
-                    forms[term][form] += times
-                    often[term] += times
-                    best[term] = max(best.get(term, 0), SUMMARY if worth == FOUND_BY and term in said else value)
-        for term, value in best.items():
-            hits[term][number] = max(hits[term].get(number, 0), value) + KIND[kind] * log2(often[term])
-
-    for number, r in enumerate(records):
-        add(number, r.kind, [(r.title, TITLE), (r.summary, SUMMARY), (r.text, BODY)])
-    said = hits.copy()
-    for number, r in enumerate(records):
-        add(number, r.kind, r.found_by, said)
-    return hits, forms
+def add_texts(hits: Hits, forms: Forms, rules: Rules, number: int, record: Record) -> None:
+    """Note what a record says itself; records come in the order of their numbers."""
+    texts = [(record.title, TITLE), (record.summary, SUMMARY), (record.text, BODY)]
+    for term, (value, often) in worth(texts, record.kind, forms, rules).items():
+        numbers, weights = hits.said[term]
+        numbers.append(number)
+        weights.append(value + KIND[record.kind] * log2(often))
 
 
-def echo(hits: Hits, forms: dict[str, Counter[str]], playbook: Playbook, rules: Rules) -> None:
+def add_others(hits: Hits, forms: Forms, rules: Rules, records: list[Record]) -> None:
+    """Note what leads to records besides; a word that the handbook says somewhere is worth less by `found_by`."""
+    for number, record in enumerate(records):
+        for term, (value, often) in worth(record.found_by, record.kind, forms, rules, hits.said).items():
+            best = max(hits.weight(term, number), value)
+            hits.others[term][number] = best + KIND[record.kind] * log2(often)
+
+
+def worth(
+    texts: Sequence[tuple[str, float]], kind: str, forms: Forms, rules: Rules, said: Collection[str] = ()
+) -> dict[str, tuple[float, int]]:
+    """(what it is worth, how often it is there) of each term in the texts of one record, which are (text, worth)."""
+    often: Counter[str] = Counter()
+    best: dict[str, float] = {}
+    for text, value in texts:
+        count = Counter(re.findall(rules.word, text))
+        weight = value * (0.9 if value == TITLE and kind == "page" else KIND[kind])
+        if value == TITLE:  # one of one word is all about it, one of many a little about each
+            weight /= sqrt(max(1, min(sum(len(rules.terms(written)) for written in count), 6)))
+        for written, times in count.items():
+            for term, form in rules.terms(written):
+                forms[term][form] += times
+                often[term] += times
+                best[term] = max(best.get(term, 0), SUMMARY if value == FOUND_BY and term in said else weight)
+    return {term: (value, often[term]) for term, value in best.items()}
+
+
+def echo(hits: Hits, forms: Forms, playbook: Playbook, rules: Rules) -> None:
     """Let a synonym of one word lead to wherever its term is said, after what it leads to itself."""
     for term in playbook.glossary.terms.values() if playbook.glossary else ():
         names = rules.terms(term.term) if re.fullmatch(rules.word, term.term) else ()
@@ -202,8 +259,8 @@ def echo(hits: Hits, forms: dict[str, Counter[str]], playbook: Playbook, rules: 
             if names and re.fullmatch(rules.word, synonym):
                 for word, form in rules.terms(synonym)[-1:]:
                     forms[word][form] += 1
-                    for number, weight in list(hits[names[-1][0]].items()):
-                        hits[word][number] = max(hits[word].get(number, 0), ECHO * weight)
+                    for number, weight in hits.of(names[-1][0]).items():
+                        hits.others[word][number] = max(hits.weight(word, number), ECHO * weight)
 
 
 # --------------------------------------------------------------------- the files
@@ -228,16 +285,18 @@ def deltas(found: Mapping[int, float]) -> list[int]:
     return flat
 
 
-def write_parts(folder: Path, name: str, entries: Mapping[str, Any], *, backwards: bool = False) -> list[str]:
-    """Write sorted entries to files of about PART characters; returns the key each file begins with."""
+def write_parts(
+    folder: Path, name: str, terms: Collection[str], entry: Callable[[str], Any], *, backwards: bool = False
+) -> list[str]:
+    """Write the terms' entries, sorted, to files of about PART characters; returns the key each file begins with."""
     starts: list[str] = []
     part: dict[str, Any] = {}
     size = 0
-    for key, term in sorted((term[::-1] if backwards else term, term) for term in entries):
+    for key, term in sorted((term[::-1] if backwards else term, term) for term in terms):
         if not part:
             starts.append(key)
-        part[term] = entries[term]
-        size += len(json.dumps(entries[term])) + len(term)
+        part[term] = entry(term)
+        size += len(json.dumps(part[term])) + len(term)
         if size > PART:
             write_json(folder / f"{name}-{len(starts) - 1}.json", part)
             part, size = {}, 0

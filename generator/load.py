@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -108,8 +109,8 @@ class FrontMatter(Record):
     audience: Audience = Field(default=Audience.TEAM, strict=False)  # who may read it
 
 
-# What a file said and what was made of it, by its path, for whoever reads the same tree again and again.
-Memory = dict[str, tuple[str, Source, list[Problem], Any]]
+# A file, its problems and what was made of it, by its path, for whoever reads the same tree again and again.
+Memory = dict[str, tuple[Source, list[Problem], Any]]
 
 
 def load(root: Path, memory: Memory | None = None) -> Tree:
@@ -160,13 +161,13 @@ class _Loader:
         if unreadable:
             self.sources[key] = Source(name)
             return self.judge(self.sources[key], unreadable, model, **given)
-        if name not in self.memory or self.memory[name][0] != text:
+        if name not in self.memory or self.memory[name][0].raw != text.encode():
             source, reading = read_yaml(name, text)
             before = len(self.problems)
             value = self.judge(source, reading, model, **given)
-            self.memory[name] = (text, source, self.problems[before:], value)
+            self.memory[name] = (source, self.problems[before:], value)
             del self.problems[before:]
-        _, self.sources[key], problems, known = self.memory[name]
+        self.sources[key], problems, known = self.memory[name]
         self.problems += problems
         return known  # type: ignore[no-any-return]  # a file's path says its model
 
@@ -239,16 +240,22 @@ class _Loader:
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
     """The text of a file below `root`; unreadable, binary or elsewhere: a problem."""
-    name, path = where.as_posix(), root / where
+    name = where.as_posix()
+    path = os.path.join(root, where)
     try:
-        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
-            return "", [Problem(name, 1, 1, "a link that leaves the folder; put the file itself here")]
-        if not path.is_file():
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+                return "", [Problem(name, 1, 1, "a link that leaves the folder; put the file itself here")]
+            status = os.stat(path) if os.path.exists(path) else status
+        if not stat.S_ISREG(status.st_mode):
             return "", [Problem(name, 1, 1, "not a file, or a link to none; put the file itself here")]
-        if path.stat().st_size > MAX_BYTES:
+        if status.st_size > MAX_BYTES:
             return "", [Problem(name, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
-        raw = path.read_bytes()
-        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
+        with open(path, "rb", buffering=0) as file:
+            raw = file.readall()
+        text = raw.decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, []
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         message = f"the byte {raw[error.start]:#04x} is not UTF-8; save the file with the encoding UTF-8"

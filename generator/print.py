@@ -21,10 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import segno
 import typst
 from markupsafe import Markup
-from pypdf import PdfReader
 
 from generator import dates, labels
 from generator.faults import discard
@@ -577,6 +575,8 @@ def byte_hash(data: bytes) -> str:
 
 
 def count_pages(pdf: bytes) -> int:
+    from pypdf import PdfReader
+
     return PdfReader(io.BytesIO(pdf), strict=True).get_num_pages()
 
 
@@ -632,6 +632,8 @@ def what_character(char: str) -> str:
 
 def qr_code(url: str) -> str:
     """The QR code of a URL as SVG, up to its edge: the look keeps other things away from it."""
+    import segno
+
     stream = io.BytesIO()
     # Any mask decodes; trying all eight for the prettiest takes four fifths of the time.
     segno.make("https://" + url, error="m", mask=4, micro=False).save(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -31,6 +31,7 @@ from generator.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.source import Source
 from generator.templating import environment, fill
 from generator.uris import START, link_key, page_links, page_uris, relative_url, site_path
+from generator.write import Recipe, made
 
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
 # Hand-written pages that end in something made from the sources.
@@ -74,7 +75,8 @@ def render(
 
     Raises PlaybookError for a missing template, a syntax error or an undefined variable.
     """
-    return {src_uri: make() for src_uri, make in recipes(playbook, content, templates, offer, language).items()}
+    files = recipes(playbook, content, templates, offer, language)
+    return {src_uri: made(recipe).decode() for src_uri, recipe in files.items()}
 
 
 def recipes(
@@ -83,12 +85,12 @@ def recipes(
     templates: Templates,
     offer: Offer | None = None,
     language: Language = GERMAN,
-) -> dict[str, Callable[[], str]]:
+) -> dict[str, Recipe]:
     """How to make each file that `render` gives, by its `src_uri`; each can be made alone."""
     offer = offer or Offer()
     pages = _Pages(playbook, content, templates, offer, language)
     uris = pages.uris
-    files: dict[str, Callable[[], str]] = {}
+    files: dict[str, Recipe] = {}
 
     def add(src_uri: str, template: str, **context: Any) -> None:
         files[src_uri] = partial(pages.render, template, src_uri, **context)

@@ -45,6 +45,7 @@ from generator.problems import PlaybookError, Problem, errors
 from generator.publish import refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.uris import START, site_path
+from generator.write import Recipe, made
 
 FIRST = 0.3  # seconds for the pages that browsers look at, before the others are made
 QUIET = 2.0  # seconds without a save, before sheets are set
@@ -75,7 +76,7 @@ class Edition:
         base, theme = part(root, "mkdocs.yml"), part(root, "templates") / "theme"
         self.engine = Engine(configure(self.folder, base, theme, [{"-": START}], language, codes), theme)
         self.engine_problems: list[str] = []
-        self.recipes: dict[str, Callable[[], str]] = {}
+        self.recipes: dict[str, Recipe] = {}
         self.built: dict[str, Built] = {}
         self.offer = Offer()
         self.nav: list[object] = []
@@ -87,7 +88,7 @@ class Edition:
         """Go on with a checked tree. Raises PlaybookError, and stays as it was, if the engine does not take it."""
         playbook, content = self.in_language(published(tree.playbook)), pages_of(tree, self.language)
         templates = part(self.root, "templates")
-        made = recipes(
+        new = recipes(
             playbook,
             content,
             Templates(templates / "pages", symbols(self.root)),
@@ -95,12 +96,12 @@ class Edition:
             self.language,
         )
         nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, self.language)
-        uris = [uri for uri in made if uri.endswith(".md")]
+        uris = [uri for uri in new if uri.endswith(".md")]
         if nav != self.nav or uris != list(self.built):
-            said = self.engine.open(uris, nav, lambda uri: made[uri]())
+            said = self.engine.open(uris, nav, lambda uri: made(new[uri]).decode())
             self.nav, self.engine_problems = nav, [*self.engine.complaints, *said]
             self.built = {uri: self.built.get(uri, Built()) for uri in uris}
-        self.playbook, self.tree, self.recipes = playbook, tree, made
+        self.playbook, self.tree, self.recipes = playbook, tree, new
         self.addresses = {site_path(uri): uri for uri in uris}
         self.origins = origins(tree)
         self.round += 1
@@ -130,7 +131,7 @@ class Edition:
         if (built.round, built.state) == (self.round, self.engine.state):
             return built
         try:
-            markdown = self.recipes[uri]()
+            markdown = made(self.recipes[uri]).decode()
             if markdown != built.markdown or built.state != self.engine.state:
                 built.html, said = self.engine.page(uri, markdown)
                 built.problems, built.markdown = [self.complaint(uri, text) for text in said], markdown
@@ -334,7 +335,7 @@ class Preview:
             if body:
                 return Answer("application/pdf", body)
         if path in edition.recipes and not path.endswith(".md"):
-            return Answer(kind_of(path), edition.recipes[path]().encode())
+            return Answer(kind_of(path), made(edition.recipes[path]))
         if path == "sitemap.xml":
             return Answer(kind_of(path), engine.template(path).encode())
         if re.fullmatch(r"search/(index|(words|ends|hits|text)-\d{1,9})\.json", path):
@@ -346,7 +347,7 @@ class Preview:
         return replace(self.html(edition, engine.template("404.html")), status=404)
 
     def html(self, edition: Edition, html: str) -> Answer:
-        looks = self.shared + edition.recipes["assets/universes.css"]().encode()
+        looks = self.shared + made(edition.recipes["assets/universes.css"])
         return Answer(kind_of(".html"), html.encode(), mark=hashlib.sha256(looks + html.encode()).hexdigest())
 
     def state(self, path: str) -> str:

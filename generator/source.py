@@ -42,17 +42,21 @@ class Places:
 
 @dataclass
 class Source:
-    """A file's text and data, and where each part of the data stands. A valid ritual keeps its text alone.
+    """A file's text (as UTF-8) and data, and where each part of the data stands. A valid ritual keeps its text alone.
 
     `doubtful` holds the places of unquoted text that other tools read as something else.
     """
 
     path: str
-    text: str = ""
+    raw: bytes = b""  # of thousands of files, half of what the text would take
     data: Any = None
     doubtful: set[tuple[int, int]] = field(default_factory=set)
     # The texts with links in them and the links, by where their record stands in the file; found once, by `check`.
     linking: dict[Loc, list[tuple[Loc, str, list[str]]]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.raw.decode(errors="surrogatepass")
 
     @cached_property
     def places(self) -> Places:
@@ -79,9 +83,9 @@ class Source:
 
     def place_of(self, loc: Loc, needle: str, *, nth: int = 0, into: int = 0) -> tuple[int, int]:
         """Where `needle` stands (from its character `into`; the `nth` one) in the value at `loc`, or the value."""
-        start, end = self.places.spans.get(loc, (0, 0))
-        found = [start + match.start() for match in re.finditer(re.escape(needle), self.text[start:end])]
-        return line_column(self.text, found[nth] + into) if nth < len(found) else self.place(*loc)
+        text, (start, end) = self.text, self.places.spans.get(loc, (0, 0))
+        found = [start + match.start() for match in re.finditer(re.escape(needle), text[start:end])]
+        return line_column(text, found[nth] + into) if nth < len(found) else self.place(*loc)
 
 
 def line_column(text: str, index: int) -> tuple[int, int]:
@@ -110,6 +114,7 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # with no blank after the `#`, it was meant as text
+_HASH = re.compile(r"#[^\s#!]")
 _SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false")
 _LONGEST = 5  # of words that are no text
 _DOUBTFUL = {  # what some YAML tools make of a text without quotes
@@ -156,7 +161,7 @@ def read_yaml(path: str, text: str) -> tuple[Source, list[Problem]]:
 
     Mappings become dicts, sequences tuples, so that strict frozen models take them.
     """
-    source = Source(path, text)
+    source = Source(path, text.encode(errors="surrogatepass"))
     if problems := odd_characters(path, text):
         return source, problems
     builder = _Builder(source)
@@ -178,11 +183,12 @@ class _Builder:
 
     def __init__(self, source: Source, places: Places | None = None) -> None:
         self.source, self.places, self.problems = source, places, list[Problem]()
-        self.event = yaml.CSafeLoader(source.text).get_event
+        self.text = text = source.text
+        self.event = yaml.CSafeLoader(text).get_event
         self.last: Any = None  # the event read last
         self.loc: list[str | int] = []  # of the value that is being read
         self.count = 0  # of the values so far
-        self.cut = bool(_COMMENT.search(source.text))
+        self.cut = any(text[match.start() - 1] in " \t" for match in _HASH.finditer(text))
 
     def next(self) -> Any:
         self.last = event = self.event()
@@ -303,7 +309,7 @@ class _Builder:
         value, doubt = plain(text)
         if doubt:
             self.doubt(event, doubt)
-        if self.cut and (comment := _COMMENT.match(self.source.text, event.end_mark.index)):
+        if self.cut and (comment := _COMMENT.match(self.text, event.end_mark.index)):
             self.complain(event, f"{quote(comment[1])} is cut off as a comment; put the text in quotes, or write '# '")
         return value
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from generator.parallel import spread
 
+Recipe = Callable[[], str | bytes]  # makes a file's text; as UTF-8 where there is too much of it to have it twice
 
-def write(folder: Path, files: Mapping[str, Callable[[], str]]) -> tuple[int, int]:
+
+def write(folder: Path, files: Mapping[str, Recipe]) -> tuple[int, int]:
     """Make `folder` hold exactly `files` (`src_uri` → how to make its text).
 
     A file with the same content keeps its time stamp; what is not in `files` is removed. Returns how many files were
@@ -20,9 +22,14 @@ def write(folder: Path, files: Mapping[str, Callable[[], str]]) -> tuple[int, in
     removed = clear(folder, files)
 
     def some(uris: Sequence[str]) -> list[bool]:
-        return [put(folder / uri, files[uri]().encode()) for uri in uris]
+        return [put(folder / uri, made(files[uri])) for uri in uris]
 
     return sum(spread(some, list(files))), removed
+
+
+def made(recipe: Recipe) -> bytes:
+    text = recipe()
+    return text if isinstance(text, bytes) else text.encode()
 
 
 def put(path: Path, data: bytes) -> bool:

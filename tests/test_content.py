@@ -122,7 +122,7 @@ def yaml_texts(source: Source) -> Iterator[Text]:
 def markdown_texts(path: Path) -> Iterator[Text]:
     """Every block of a Markdown file, front matter included; code and the quotes of `!!! tip "…"` are blanked out."""
     raw = path.read_text()
-    source = Source(path.relative_to(PROJECT).as_posix(), raw)
+    source = Source(path.relative_to(PROJECT).as_posix(), raw.encode())
     text = re.sub(r"```.*?```|`[^`\n]*`", lambda match: re.sub(r"[^\n]", "·", match[0]), raw, flags=re.DOTALL)
     text = re.sub(r'^(!!! \w+ )"(.*)"$', r"\1·\2·", text, flags=re.MULTILINE)
     for number, block in enumerate(re.finditer(r"\S.*?(?=\n\s*\n|\Z)", text, re.DOTALL)):

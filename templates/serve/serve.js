@@ -5,13 +5,20 @@ const KEPT = "serve-scroll";
 
 const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
 sessionStorage.removeItem(KEPT);
-let top = kept?.path === location.pathname ? kept.top : null; // where the page was, until it is there again
+let top = (kept?.path === location.pathname && kept.top) || null; // where the page was, until it is there again
 const goBack = () => top !== null && scrollTo({ top, behavior: "instant" });
 const settled = () => {
   goBack();
   top = null;
-  history.scrollRestoration = "auto";
 };
+let again = false; // whether the page is left to be loaded anew
+addEventListener("pagehide", () => {
+  events.close();
+  // Only now: until the new page comes, whoever reads may scroll on; and told earlier that it may, the browser
+  // would scroll by itself, to where an older page was.
+  if (again) sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: top ?? scrollY }));
+  else history.scrollRestoration = "auto";
+});
 goBack();
 if (document.readyState === "complete") settled();
 else addEventListener("load", settled);
@@ -29,8 +36,8 @@ function line(tag, text) {
 
 function show({ page, problems, note }) {
   if (page !== shown) {
-    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, top: top ?? scrollY }));
-    history.scrollRestoration = "manual"; // the browser's own comes too early or too late
+    again = true;
+    history.scrollRestoration = "manual";
     location.reload();
     return;
   }
@@ -44,5 +51,4 @@ function show({ page, problems, note }) {
 
 const events = new EventSource(`/__serve.events?path=${encodeURIComponent(location.pathname)}`);
 events.addEventListener("message", (event) => show(JSON.parse(event.data)));
-addEventListener("pagehide", () => events.close());
 addEventListener("pageshow", (event) => event.persisted && location.reload()); // back from the browser's memory

@@ -43,6 +43,8 @@ def test_what_is_saved_is_seen(live: tuple[Path, str, subprocess.Popen[str]], br
     expect(page.locator("h1")).to_contain_text("Gruss", timeout=20_000)
     panel = page.locator(".serve")
 
+    # The page that is there first may be the one that waits for the sources, or not be whole yet.
+    page.wait_for_function("document.readyState === 'complete'")
     page.evaluate("scrollTo({top: 600, behavior: 'instant'})")
     good = ritual.read_text()
     changed = good.replace("Grüß Gott, kommen Sie weiter.", "Servus, komm weiter.")
