@@ -16,7 +16,7 @@ from generator.load import load
 from generator.new import COLOURS, scalar, with_entry
 from generator.problems import errors
 from generator.source import read_yaml
-from tests.conftest import Edit
+from tests.conftest import Edit, no_file_beyond
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
 
@@ -133,6 +133,20 @@ def test_a_universe_answers_everything_and_the_others_speak_to_it(small: Path) -
         after = texts(small)[path]
         kept = iter(after.splitlines())
         assert all(line in kept for line in text.splitlines()), path
+
+
+def test_a_universe_that_cannot_be_written_changes_nothing(small: Path) -> None:
+    """Half of it would be an error in what the others say, and in the way of the next try."""
+    chooser = small / "content/chooser.yml"
+    chooser.write_text(chooser.read_text() + "# Notiz\n" * 5000)
+    before = texts(small)
+    with no_file_beyond(chooser.stat().st_size):
+        result = new(small, "universe", "strand")
+    assert isinstance(result.exception, OSError), result.output
+    assert str(result.exception).endswith("content/chooser.yml'")
+    assert texts(small) == before
+    again = new(small, "universe", "strand")
+    assert again.exit_code == 0, again.output
 
 
 def test_universes_one_after_the_other(small: Path) -> None:
