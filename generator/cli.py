@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -769,15 +768,16 @@ def reported(root: Path) -> Iterator[None]:
 @contextmanager
 def progress() -> Iterator[Say]:
     """A line that says what is being done; nothing where the output is no terminal."""
-    if not sys.stderr or not sys.stderr.isatty():
-        yield lambda _: None
-        return
     # Here, because they take longer to be imported than most commands to be run; so in `print` and `dates`.
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("")
         yield lambda text: bar.update(task, description=text)
 

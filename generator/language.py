@@ -113,7 +113,7 @@ GERMAN = Language()
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
     """`{name}` of a known name is filled in, all else stays: no format strings, which may reach into objects."""
-    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), text)
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), text) if values else text
 
 
 def language_from(code: str, catalogue: Catalog) -> Language:

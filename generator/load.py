@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from generator.models import (
     Slug,
     Universe,
 )
+from generator.parallel import spread
 from generator.problems import Problem, closest
 from generator.source import MAX_BYTES, Loc, Source, line_column, odd_characters, read_yaml
 
@@ -39,6 +40,7 @@ T = TypeVar("T")
 
 VOCABULARIES = ("roles", "occasions", "dimensions", "gates")
 OPTIONAL = ("glossary", "chooser")
+BATCH = 1000  # files that are read before they are judged
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -154,43 +156,44 @@ class _Loader:
 
     def record(self, key: str, model: type[T], **given: Any) -> T | None:
         """The file of `key` as a `model`; None if it is not there or not valid."""
-        if key not in self.files:
-            return None
+        return self.take(key, self.read(key), model, **given) if key in self.files else None
+
+    def read(self, key: str) -> tuple[Source, list[Problem]] | None:
+        """The file of `key` and the problems of its YAML; None if it says the same as in `memory`."""
         name = self.files[key].as_posix()
         text, unreadable = read_text(self.root, self.files[key])
         if unreadable:
-            self.sources[key] = Source(name)
-            return self.judge(self.sources[key], unreadable, model, **given)
-        if name not in self.memory or self.memory[name][0].raw != text.encode():
-            source, reading = read_yaml(name, text)
-            before = len(self.problems)
-            value = self.judge(source, reading, model, **given)
-            self.memory[name] = (source, self.problems[before:], value)
-            del self.problems[before:]
-        self.sources[key], problems, known = self.memory[name]
-        self.problems += problems
-        return known  # type: ignore[no-any-return]  # a file's path says its model
+            return Source(name), unreadable
+        same = name in self.memory and self.memory[name][0].raw == text.encode()
+        return None if same else read_yaml(name, text)
 
-    def judge(self, source: Source, reading: list[Problem], model: type[T], **given: Any) -> T | None:
-        """A source as a `model`, None if reading it or the model finds a problem; one problem for one place."""
-        value, judging = None, list[Problem]()
-        if source.data is not None or not reading:
-            value, judging = validate(model, source, **given)
-        judged = {(problem.line, problem.column) for problem in judging}
-        # Of a text that other tools read as something else, the model knows better what it should be.
-        reading = [p for p in reading if (p.line, p.column) not in judged & source.doubtful]
-        misread = {(problem.line, problem.column) for problem in reading}
-        problems = reading + [p for p in judging if (p.line, p.column) not in misread]
+    def read_all(self, keys: Sequence[str]) -> list[tuple[Source, list[Problem]] | None]:
+        return [self.read(key) for key in keys]
+
+    def take(self, key: str, read: tuple[Source, list[Problem]] | None, model: type[T], **given: Any) -> T | None:
+        """What was read of a file as a `model`."""
+        name = self.files[key].as_posix()
+        if read is None:
+            source, problems, value = self.memory[name]
+        else:
+            source, problems = read
+            value, problems = judge(source, problems, model, **given)
+            if source.raw:  # a file that cannot be read has none; it may be another one next time
+                self.memory[name] = (source, problems, value)
+        self.sources[key] = source
         self.problems += problems
-        return None if problems else value
+        return value  # type: ignore[no-any-return]  # a file's path says its model
 
     def records(self, kind: str, model: type[T]) -> list[T]:
         """All valid records of a kind; their file's name says their id, a ritual's folder its universe."""
-        found = []
-        for key, path in self.files.items():
-            if key.startswith(f"{kind}/"):
-                universe = {"universe": path.parts[1]} if kind == "ritual" else {}
-                found.append(self.record(key, model, id=key.partition("/")[2], **universe))
+        found, keys = [], [key for key in self.files if key.startswith(f"{kind}/")]
+        for start in range(0, len(keys), BATCH):
+            batch = keys[start : start + BATCH]
+            known = self.files[batch[0]].as_posix() in self.memory  # then there is little to be done
+            readings = self.read_all(batch) if known else spread(self.read_all, batch)
+            for key, read in zip(batch, readings, strict=True):
+                universe = {"universe": self.files[key].parts[1]} if kind == "ritual" else {}
+                found.append(self.take(key, read, model, id=key.partition("/")[2], **universe))
                 if kind == "ritual" and found[-1]:
                     self.sources[key].data = None  # of thousands, once is enough
         return [record for record in found if record is not None]
@@ -225,7 +228,8 @@ class _Loader:
             source, front = Source(name), None
             if match:
                 source, reading = read_yaml(name, "\n" + match[1])  # the line break stands for the first `---`
-                front = self.judge(source, reading, FrontMatter)
+                front, reading = judge(source, reading, FrontMatter)
+                self.problems += reading
             elif not problems:
                 message = "no front matter; a page starts with the lines '---', 'title: …', 'description: …', '---'"
                 problems = [Problem(name, 1, 1, message)]
@@ -236,6 +240,19 @@ class _Loader:
             of, audience = ((front.of or ""), front.audience) if front else ("", Audience.TEAM)
             before = text.count("\n", 0, start)
             yield Page(uri, title, description, order, text[start:], source, before, of=of, audience=audience)
+
+
+def judge(source: Source, reading: list[Problem], model: type[T], **given: Any) -> tuple[T | None, list[Problem]]:
+    """A source as a `model`, None if reading it or the model finds a problem; one problem for one place."""
+    value, judging = None, list[Problem]()
+    if source.data is not None or not reading:
+        value, judging = validate(model, source, **given)
+    judged = {(problem.line, problem.column) for problem in judging}
+    # Of a text that other tools read as something else, the model knows better what it should be.
+    reading = [p for p in reading if (p.line, p.column) not in judged & source.doubtful]
+    misread = {(problem.line, problem.column) for problem in reading}
+    problems = reading + [p for p in judging if (p.line, p.column) not in misread]
+    return None if problems else value, problems
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
@@ -252,8 +269,7 @@ def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
             return "", [Problem(name, 1, 1, "not a file, or a link to none; put the file itself here")]
         if status.st_size > MAX_BYTES:
             return "", [Problem(name, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
-        with open(path, "rb", buffering=0) as file:
-            raw = file.readall()
+        raw = Path(path).read_bytes()
         text = raw.decode("utf-8-sig")
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, []
     except UnicodeDecodeError as error:

@@ -17,6 +17,7 @@ A field's description and examples are for authors, hence in German. They are in
 from __future__ import annotations
 
 import hashlib
+import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -769,11 +770,12 @@ Change = Callable[[tuple[str | int, ...], str, int], str]
 
 def map_texts(record: AnyRecord, change: Change, mark: str = TEXT, loc: tuple[str | int, ...] = ()) -> AnyRecord:
     """The record with every text of the fields that bear `mark` changed; the path is that into the YAML data."""
-    new = {
-        name: _mapped(getattr(record, name), hint, change, mark, (*loc, name))
-        for name, hint in _bearing(type(record), mark)
-    }
-    return record.model_copy(update=new)
+    new = {}
+    for name, hint in _bearing(type(record), mark):
+        value = getattr(record, name)
+        if (mapped := _mapped(value, hint, change, mark, (*loc, name))) is not value:
+            new[name] = mapped
+    return record.model_copy(update=new) if new else record
 
 
 def prose_fields(record: Record, loc: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:
@@ -800,16 +802,25 @@ def _bears(hint: Any, mark: str) -> bool:
     return mark in getattr(hint, "__metadata__", ()) or any(_bears(part, mark) for part in get_args(hint))
 
 
+@cache
+def _room(hint: Any, mark: str) -> int:
+    """How many characters fit into a text of this type; 0 if it does not bear the mark."""
+    metadata = (getattr(arg, "__metadata__", ()) for arg in (hint, *get_args(hint)))
+    return next((c.max_length for found in metadata if mark in found for c in found if hasattr(c, "max_length")), 0)
+
+
 def _mapped(value: Any, hint: Any, change: Change, mark: str, loc: tuple[str | int, ...]) -> Any:
     if isinstance(value, Record):
         return map_texts(value, change, mark, loc)
     if isinstance(value, str):
-        about = next((m for arg in (hint, *get_args(hint)) if mark in (m := getattr(arg, "__metadata__", ()))), None)
-        return change(loc, value, next(c.max_length for c in about if hasattr(c, "max_length"))) if about else value
+        room = _room(hint, mark)
+        return change(loc, value, room) if room else value
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         inner = get_args(hint)[0]
-        return tuple(_mapped(item, inner, change, mark, (*loc, index)) for index, item in enumerate(value))
+        items = tuple([_mapped(item, inner, change, mark, (*loc, index)) for index, item in enumerate(value)])
+        return value if all(map(operator.is_, value, items)) else items
     if isinstance(value, dict):
         inner = get_args(hint)[1]
-        return {key: _mapped(item, inner, change, mark, (*loc, key)) for key, item in value.items()}
+        new = {key: _mapped(item, inner, change, mark, (*loc, key)) for key, item in value.items()}
+        return value if all(map(operator.is_, value.values(), new.values())) else new
     return value
