@@ -122,7 +122,8 @@ def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
     `folder` is replaced in one step. Raises PlaybookError where `site` is no site of ours with that `marker`.
     """
     if not (site / marker).is_file():
-        raise PlaybookError([Problem(str(site.absolute()), 1, 1, "no built site is here; run `playbook build` first")])
+        command = "playbook build" if marker == MARKER else "playbook build --audience guest"
+        raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"no built site is here; run `{command}` first")])
     stage = folder.with_name(f"{folder.name}.stage")
     shutil.rmtree(stage, ignore_errors=True)
     shutil.copytree(site, stage / "site")

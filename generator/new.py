@@ -6,7 +6,9 @@ who come from it; their files get what they lack.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -26,6 +28,7 @@ from generator.schema import FOLDER, KINDS, editor_settings, field, write_schema
 from generator.source import Loc, Source, plain, read_yaml
 from generator.templating import environment, fill
 from generator.uris import PATHS, RESERVED, page_uris
+from generator.write import put_all
 
 WIDTH = 110  # of comments
 # For light and for dark paper; `check` wants them to be readable there.
@@ -252,11 +255,11 @@ def _closed(source: Source, loc: Loc) -> bool:
 
 
 def write_new(root: Path, files: Files) -> None:
-    """Write the files below `root`; none, but FileExistsError, if the first of them, the new one, is there already."""
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with open(root / path, "x" if path == next(iter(files)) else "w", encoding="utf-8") as file:
-            file.write(text)
+    """Write the files below `root`, all or none; FileExistsError if the first, the new one, is there already."""
+    first = root / next(iter(files))
+    if os.path.lexists(first):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(first))
+    put_all({root / path: text.encode() for path, text in files.items()})
 
 
 # ------------------------------------------------------------- a playbook of one's own

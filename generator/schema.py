@@ -29,6 +29,7 @@ from generator.models import (
     Slug,
     Universe,
 )
+from generator.write import put_all
 
 FOLDER = "schema"  # below the root
 DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -135,13 +136,10 @@ def schema_json(name: str) -> str:
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write every schema into `folder`; returns the paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name in KINDS:
-        paths.append(folder / f"{name}.json")
-        paths[-1].write_text(schema_json(name), "utf-8")
-    return paths
+    """Write every schema into `folder`, all or none; returns the paths."""
+    files = {folder / f"{name}.json": schema_json(name).encode() for name in KINDS}
+    put_all(files)
+    return [*files]
 
 
 def editor_settings() -> dict[str, Any]:

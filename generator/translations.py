@@ -29,6 +29,7 @@ from generator.models import map_texts
 from generator.problems import Problem, quote
 from generator.prose import links
 from generator.source import Loc
+from generator.write import put
 
 WAS = "was: "  # begins the comment with the text that a fuzzy translation belongs to
 ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
@@ -173,11 +174,7 @@ def write_catalogue(path: Path, catalogue: Catalog) -> bool:
     """Write a catalogue; False if it was like that already."""
     stream = io.BytesIO()
     write_po(stream, catalogue, width=110)
-    if path.is_file() and path.read_bytes() == stream.getvalue():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(stream.getvalue())
-    return True
+    return put(path, stream.getvalue())
 
 
 def state(catalogue: Catalog) -> State:

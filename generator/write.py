@@ -34,19 +34,26 @@ def made(recipe: Recipe) -> bytes:
 
 def put(path: Path, data: bytes) -> bool:
     """Make a file hold `data`, wholly or not at all; False if it did already. Makes its folder. An OSError names it."""
-    if _same(path, data):
-        return False
-    temporary = path.with_name(path.name + ".new")
+    return put_all({path: data}) > 0
+
+
+def put_all(files: Mapping[Path, bytes]) -> int:
+    """`put` for files that belong together: all of them or none. Returns how many were written."""
+    changed = {path: path.with_name(path.name + ".new") for path, data in files.items() if not _same(path, data)}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
+        for path, temporary in changed.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(files[path])
+        for path, temporary in changed.items():
+            os.replace(temporary, path)
     except OSError as error:
         error.filename = error.filename or str(path)
-        with suppress(OSError):  # it may be what fills the disk
-            temporary.unlink(missing_ok=True)
+        for temporary in changed.values():
+            with suppress(OSError):  # it may be what fills the disk
+                temporary.unlink(missing_ok=True)
+                temporary.parent.rmdir()  # if there is nothing in it: an empty folder is in the way of the next try
         raise
-    return True
+    return len(changed)
 
 
 def _same(path: Path, data: bytes) -> bool:

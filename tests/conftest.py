@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +46,17 @@ def edit(small: Path) -> Edit:
 def messages(root: Path) -> list[str]:
     """The problems below `root`, as they are printed."""
     return [str(problem) for problem in examine(root, TODAY).problems]
+
+
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """What is written fails half-way where it has more bytes than that, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture(scope="session")

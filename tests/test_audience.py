@@ -22,11 +22,12 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
+from pydantic import Field
 
 from generator import PROJECT, examine
 from generator.audience import for_guests, shown
 from generator.cli import main
-from generator.models import GUEST, TEXT, Audience, Offset, Playbook, Record, Slug, Step
+from generator.models import FOR_GUESTS, GUEST, TEXT, Audience, Offset, Playbook, Record, Slug, Step
 from generator.schema import KINDS
 from tests.conftest import SMALL, TODAY, Edit, messages
 from tests.print.checks import Paper
@@ -555,3 +556,19 @@ def plain(value: Any) -> Iterator[str]:
         yield from (text for item in value for text in plain(item))
     elif isinstance(value, str):
         yield value
+
+
+class Halls(Record):
+    """As a model of another day might be."""
+
+    steps: Mapping[str, Step] = Field(json_schema_extra=FOR_GUESTS)
+
+
+def test_what_has_a_name_is_judged_as_what_is_in_a_list() -> None:
+    """No model has it today; who adds one gets no hole with it."""
+    said = {"at": "+0min", "minutes": 5, "role": "gastgeber", "text": "Alle kommen herein."}
+    halls = Halls.model_validate({"steps": {"a": said | {"visible_to": "guest"}, "b": said}})
+    ours = shown(halls).steps
+    assert [*ours] == ["a"]
+    with pytest.raises(AttributeError):
+        _ = ours["a"].role

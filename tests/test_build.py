@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
-from generator.build import Engine, complaints, navigation
+from generator import PROJECT
+from generator.build import Engine, build, complaints, configure, navigation, run
 from generator.cli import main
 from generator.load import load
+from generator.problems import PlaybookError
 from generator.uris import page_uris, relative_url, site_path
 
 EXPECTED = {
@@ -148,3 +152,51 @@ def test_every_page_has_an_address_of_its_own() -> None:
     tree = load(SMALL)
     uris = set(page_uris(tree.playbook, tree.pages).values())
     assert len({site_path(uri) for uri in uris}) == len(uris)
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`broken(code)` makes the engine Zensical a program of these lines."""
+    (tmp_path / "zensical").mkdir()
+    (tmp_path / "zensical/__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+
+    def write(code: str) -> None:
+        (tmp_path / "zensical/__main__.py").write_text(code)
+
+    return write
+
+
+def test_an_engine_that_was_killed_is_a_message(tmp_path: Path, broken: Callable[[str], None]) -> None:
+    broken("import os; os.kill(os.getpid(), 9)")
+    with pytest.raises(PlaybookError, match="zensical was ended by signal 9, maybe as memory ran out; build again"):
+        run(tmp_path / "mkdocs.yml", "zensical", {})
+
+
+def test_an_engine_on_a_full_disk_says_which(tmp_path: Path, broken: Callable[[str], None]) -> None:
+    """It is no fault of the sources, and told as such."""
+    broken("raise OSError(28, 'No space left on device', '/voll/x.html')")
+    with pytest.raises(OSError, match=r"\[Errno 28\] No space left on device: '/voll/x.html'"):
+        run(tmp_path / "mkdocs.yml", "zensical", {})
+
+
+def test_an_engine_that_fails_without_a_word_for_a_page(tmp_path: Path, broken: Callable[[str], None]) -> None:
+    broken("raise SystemExit('kaputt')")
+    with pytest.raises(PlaybookError, match=r"mkdocs\.yml:1:1: zensical failed: kaputt"):
+        run(tmp_path / "mkdocs.yml", "zensical", {})
+
+
+def test_an_engine_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(PlaybookError, match="properdocs is not installed; run: "):
+        build(tmp_path / "mkdocs.yml", tmp_path, "properdocs", {})
+
+
+def test_a_configuration_of_ones_own_may_say_little(tmp_path: Path) -> None:
+    """No description, no address of headings, one look only."""
+    (tmp_path / "mkdocs.yml").write_text("site_name: Unseres\ntheme:\n  palette:\n    - scheme: default\n")
+    (tmp_path / "build").mkdir()
+    path = configure(tmp_path / "build", tmp_path / "mkdocs.yml", PROJECT / "templates/theme", [])
+    made = json.loads(path.read_text("utf-8"))
+    assert made["site_name"] == "Unseres"
+    assert made["theme"]["palette"] == [{"scheme": "default"}]

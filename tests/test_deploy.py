@@ -156,6 +156,7 @@ def test_for_guests_only_their_own_site_is_deployed(tmp_path: Path) -> None:
     command = ["deploy", "--root", str(tmp_path), "--audience", "guest"]
     result = CliRunner().invoke(main, command, catch_exceptions=False)
     assert result.exit_code == 1
+    assert "run `playbook build --audience guest` first" in result.output
     assert not (tmp_path / "build" / "deploy-guest").exists()
     (site / "api" / "playbook.json").rename(site / "api" / "guest.json")
     result = CliRunner().invoke(main, command, catch_exceptions=False)

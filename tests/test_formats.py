@@ -17,7 +17,7 @@ from generator import examine
 from generator.cli import main
 from generator.formats import as_github, as_json, as_sarif
 from generator.problems import Problem
-from generator.watch import changes
+from generator.watch import PAUSE, changes
 from tests.conftest import Edit
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
@@ -95,7 +95,7 @@ def test_odd_names_of_files_are_no_trouble() -> None:
         assert make(odd).encode("ascii")
 
 
-def test_changes_are_seen(small: Path) -> None:
+def test_changes_are_seen(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = changes(small)
     assert next(seen) == []
     (small / GRUSS).write_text("title: x\n")
@@ -104,6 +104,16 @@ def test_changes_are_seen(small: Path) -> None:
     assert next(seen) == ["content/neu.yml", GRUSS]
     (small / "mkdocs.yml").write_text("site_name: x\n")
     assert next(seen) == ["mkdocs.yml"]
+    (small / "content/.#neu.yml").symlink_to("jemand@rechner.4711")  # how Emacs marks a file that is being edited
+    pauses = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        (small / "mkdocs.yml").unlink()
+
+    monkeypatch.setattr("time.sleep", pause)
+    assert next(seen) == ["mkdocs.yml"]
+    assert pauses == [PAUSE], "it waits as long as nothing happens"
 
 
 def test_watching_checks_again_until_it_is_stopped(small: Path, edit: Edit) -> None:

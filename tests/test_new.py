@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,10 +14,10 @@ from generator import PROJECT, examine
 from generator.check import CONTRAST, PAPER, contrast
 from generator.cli import main
 from generator.load import load
-from generator.new import COLOURS, scalar, with_entry
+from generator.new import COLOURS, Files, new_ritual, scalar, with_entry
 from generator.problems import errors
 from generator.source import read_yaml
-from tests.conftest import Edit
+from tests.conftest import Edit, no_file_beyond
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
 
@@ -135,6 +136,20 @@ def test_a_universe_answers_everything_and_the_others_speak_to_it(small: Path) -
         assert all(line in kept for line in text.splitlines()), path
 
 
+def test_a_universe_that_cannot_be_written_changes_nothing(small: Path) -> None:
+    """Half of it would be an error in what the others say, and in the way of the next try."""
+    chooser = small / "content/chooser.yml"
+    chooser.write_text(chooser.read_text() + "# Notiz\n" * 5000)
+    before = texts(small)
+    with no_file_beyond(chooser.stat().st_size):
+        result = new(small, "universe", "strand")
+    assert isinstance(result.exception, OSError), result.output
+    assert str(result.exception).endswith("content/chooser.yml'")
+    assert texts(small) == before
+    again = new(small, "universe", "strand")
+    assert again.exit_code == 0, again.output
+
+
 def test_universes_one_after_the_other(small: Path) -> None:
     for key in ("eins", "true", "123"):
         assert new(small, "universe", key).exit_code == 0
@@ -182,6 +197,7 @@ def test_a_path_leads_through_a_ritual_of_its_universe(small: Path) -> None:
         (("ritual", "neu", "--universe", "trum"), "there is no 'trum'; did you mean 'turm'?"),
         (("ritual", "neu", "--universe", "turm", "--occasion", "fest"), "there is no 'fest'; known: ankommen, feiern"),
         (("ritual", "neu", "--universe", "turm", "--occasion", "feiern", "--title", "x" * 49), "has 49 characters"),
+        (("ritual", "neu", "--universe", "turm", "--occasion", "feiern", "--title", ""), "'title'"),
     ],
 )
 def test_refusals_change_nothing(small: Path, args: tuple[str, ...], message: str) -> None:
@@ -190,6 +206,19 @@ def test_refusals_change_nothing(small: Path, args: tuple[str, ...], message: st
     assert result.exit_code == 2
     assert message in result.output
     assert texts(small) == before
+
+
+def test_a_file_that_somebody_else_began_meanwhile_is_left(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = small / "universes/turm/rituals/lampe.yml"
+
+    def slow(*args: Any, **values: Any) -> Files:
+        path.write_text("von anderen")
+        return new_ritual(*args, **values)
+
+    monkeypatch.setattr("generator.cli.new_ritual", slow)
+    result = new(small, "ritual", "lampe", "--universe", "turm", "--occasion", "feiern")
+    assert (result.exit_code, path.read_text()) == (2, "von anderen")
+    assert "lampe.yml is there already; it was left as it is" in result.output
 
 
 def test_a_path_needs_a_published_ritual(small: Path, edit: Edit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import multiprocessing
 import random
 import re
 import shutil
@@ -17,7 +18,9 @@ from click.testing import CliRunner
 
 from generator import PROJECT
 from generator.cli import main
-from generator.serve import Preview, Server, serve
+from generator.problems import Problem
+from generator.render import Offer
+from generator.serve import Preview, Server, print_all, serve
 
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {}
 
@@ -269,3 +272,108 @@ def test_only_who_asks_for_this_server_is_answered(small: Path) -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_every_language_is_served_and_follows_an_edit(small: Path) -> None:
+    CliRunner().invoke(main, ["translations", "update", "en", "--root", str(small)], catch_exceptions=False)
+    preview = Preview(small)
+    preview.update()
+    assert '<html lang="en"' in preview.answer("en/hafen/gruss/").body.decode()
+    change(small / "universes/hafen/rituals/gruss.yml", "^summary: .*$", "summary: Neuer Satz.")
+    preview.update()
+    for language, other in (("", "en/"), ("en/", "")):
+        page = preview.answer(f"{language}hafen/gruss/").body.decode()
+        assert "Neuer Satz" in page
+        assert f"{other}hafen/gruss/" in page, "the way to the other language"
+    assert "hafen/gruss/" in preview.answer("en/sitemap.xml").body.decode()
+
+
+def test_a_sheet_that_cannot_be_set_says_where_it_fails(own: Path) -> None:
+    preview = Preview(own)
+    preview.update()
+    template = own / "templates/print/run.typ.j2"
+    template.write_text(template.read_text() + "\n{{ nichts.da }}\n")
+    answer = preview.answer("print/gruss-run.pdf")
+    assert answer.status == 500
+    assert answer.body.decode().startswith(f"{template}:")
+
+
+def test_a_file_that_goes_away_while_it_is_read(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    preview = Preview(small)
+    preview.update()
+    good = preview.answer("hafen/gruss/").body
+
+    def gone(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory", "content/hilfe.md")
+
+    with monkeypatch.context() as moment:
+        moment.setattr("generator.serve.examine", gone)
+        (problem,) = preview.update()
+    assert str(problem) == "content/hilfe.md:1:1: cannot be read: No such file or directory"
+    assert preview.answer("hafen/gruss/").body == good
+    assert preview.update() == []
+
+
+def test_an_address_without_its_slash_leads_on_also_by_version_6(small: Path) -> None:
+    preview = Preview(small)
+    preview.update()
+    try:
+        server = Server(preview, "::1", 0)
+    except OSError:
+        pytest.skip("this computer has no IPv6")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        connection = http.client.HTTPConnection("::1", server.server_port)
+        connection.request("GET", "/hafen/gruss")
+        response = connection.getresponse()
+        assert (response.status, response.getheader("Location")) == (301, "/hafen/gruss/")
+        connection.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def sheets(root: Path) -> tuple[dict[str, Offer], list[Problem]] | None:
+    """What the process that sets sheets tells, if it tells anything."""
+    mine, its = multiprocessing.Pipe(duplex=False)
+
+    def work() -> None:
+        print_all(root, its)
+        its.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        found: tuple[dict[str, Offer], list[Problem]] | None = mine.recv()
+    except EOFError:
+        found = None
+    worker.join()
+    return found
+
+
+def test_what_is_told_of_sheets(own: Path) -> None:
+    told = sheets(own)
+    assert told
+    offers, problems = told
+    assert "gruss-run" in [pdf.sheet.name for pdf in offers["de"].pdfs]
+    assert problems == []
+    template = own / "templates/print/run.typ.j2"
+    template.write_text(template.read_text() + "\n{{ nichts.da }}\n")
+    told = sheets(own)
+    assert told
+    assert (told[0], told[1][0].path) == ({}, str(template))
+    a_broken_file(own, random.Random(0))
+    assert sheets(own) is None, "what is wrong is said already"
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path, broken: bool) -> None:
+    """As somebody saves again meanwhile, be it well or badly."""
+    preview = Preview(small)
+    preview.update()
+    before = preview.editions["de"].offer
+    if broken:
+        a_broken_file(small, random.Random(0))
+    preview.reprint(lambda: not broken)
+    assert not multiprocessing.active_children()
+    assert preview.editions["de"].offer is before

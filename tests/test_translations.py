@@ -18,7 +18,7 @@ from generator.language import GERMAN, LOCALES, Foreign, Language, ids_of, langu
 from generator.problems import PlaybookError, Problem
 from generator.render import published
 from generator.translations import extract, judge, state, write_catalogue
-from tests.conftest import TODAY, Edit
+from tests.conftest import TODAY, Edit, no_file_beyond
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
 CODE = "fo"  # no engine, no template and no line of code knows it
@@ -167,6 +167,18 @@ def test_a_catalogue_that_cannot_be_written_is_no_traceback(small: Path) -> None
     result = run(small, "translations", "update", "en")
     assert result.exit_code == 1
     assert re.search(r"content/locales/en:1:1: nothing is read from here", result.output)
+
+
+def test_a_catalogue_that_is_written_half_stays_as_it_was(small: Path) -> None:
+    path = small / LOCALES / CODE / "LC_MESSAGES/playbook.po"
+    catalogue(small)
+    path.write_text(before := "# Von uns.\n" + path.read_text("utf-8").replace("#: ", "#: alt "), "utf-8")
+    with no_file_beyond(1000):
+        result = run(small, "translations", "update")
+    assert result.exit_code == 1
+    assert "playbook.po:1:1: File too large; raise the limit" in result.output
+    assert path.read_text("utf-8") == before
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 def test_a_page_whose_original_has_changed_is_shown_in_german(small: Path, edit: Edit) -> None:

@@ -4,7 +4,11 @@ import os
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from generator.write import put_all
 from generator.write import write as write_made
+from tests.conftest import no_file_beyond
 
 
 def write(folder: Path, texts: dict[str, str]) -> tuple[int, int]:
@@ -55,3 +59,15 @@ def test_a_link_to_a_folder_is_removed_and_the_folder_stays(tmp_path: Path) -> N
 def test_a_folder_and_what_it_stands_in_are_made(tmp_path: Path) -> None:
     assert write(tmp_path / "build/de/docs", {"a.md": "eins"}) == (1, 0)
     assert (tmp_path / "build/de/docs/a.md").read_text() == "eins"
+
+
+def test_files_that_belong_together_are_written_all_or_none(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("alt")
+    files = {tmp_path / "a.yml": b"neu", tmp_path / "b" / "c.yml": b"x" * 2000}
+    with no_file_beyond(1000), pytest.raises(OSError, match=r"File too large: '.*/b/c\.yml'"):
+        put_all(files)
+    assert (tmp_path / "a.yml").read_text() == "alt"
+    assert [path.name for path in tmp_path.rglob("*")] == ["a.yml"], "no folder and nothing half-written is left"
+    assert put_all(files) == 2
+    assert put_all(files) == 0
+    assert (tmp_path / "b/c.yml").read_bytes() == b"x" * 2000

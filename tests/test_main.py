@@ -1,0 +1,56 @@
+"""The command as a process: whatever happens to it, a person reads a message and no traceback."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PLAYBOOK = [sys.executable, "-m", "generator"]
+
+
+def play(code: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """`playbook` with `code` before it."""
+    command = [sys.executable, "-c", f"import sys; {code}; from generator.__main__ import run; run()", *args]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_a_package_that_is_not_installed(small: Path) -> None:
+    result = play("sys.modules['click'] = None", "check", "--root", str(small))
+    wanted = f"click is not installed; run: {sys.executable} -m pip install -r requirements.txt\n"
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", wanted)
+
+
+def test_a_mistake_of_ours_leaves_a_file_for_those_who_mend_it(small: Path, tmp_path: Path) -> None:
+    broken = f"import tempfile; tempfile.tempdir = {str(tmp_path)!r}; import generator.cli as c; c.examine = None"
+    result = play(broken, "check", "--root", str(small))
+    assert (result.returncode, result.stdout) == (1, "")
+    found = re.fullmatch(r"Something unexpected: TypeError\(.*\)\. Please send (.*) to those .*\n", result.stderr)
+    assert found
+    assert "Traceback" in Path(found[1]).read_text()
+
+
+def test_who_closes_the_terminal_before_loses_nothing(small: Path) -> None:
+    """No file that the command opens gets the number of what is closed, and with it what is said."""
+    command = ["sh", "-c", 'exec "$@" <&- 2>&-', "-", *PLAYBOOK, "schema", "--root", str(small)]
+    result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    assert result.returncode == 0
+    assert str(small / "schema/ritual.json") in result.stdout
+    assert (small / "schema/ritual.json").read_text().startswith("{")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_command_that_is_stopped_says_so(small: Path, number: signal.Signals, code: int) -> None:
+    command = [*PLAYBOOK, "new", "ritual", "--root", str(small)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.read(2) == "Id", "it asks"
+    process.send_signal(number)
+    assert process.communicate()[1] == "Stopped.\n"
+    assert process.returncode == code
