@@ -2,7 +2,7 @@
 # make test       lint, types and every test; installs what it needs, a browser included
 # make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
 # make accessibility   every page in every state, size and colour past axe-core, and the HTML checker
-# make bench      how fast we build, beside plain MkDocs
+# make bench      how fast we build, beside plain MkDocs; what a page costs its reader, also as Lighthouse sees it
 # make fuzz       looks for input that makes us fail, SECONDS=3600 long
 # make load       how many requests a second nginx answers, on this machine alone
 # make lock       renew the locked dependencies, then the list of parts and their licences
@@ -34,8 +34,9 @@ faults: .venv/dev browser
 accessibility: .venv/dev .venv/checkers browser
 	FULL=1 $(BIN)/pytest tests/accessibility
 
-bench: .venv/runtime
+bench: .venv/lighthouse browser handbook
 	$(BIN)/playbook bench build
+	$(BIN)/playbook bench reader
 
 SECONDS ?= 600
 fuzz: .venv/fuzz
@@ -72,6 +73,10 @@ load: .venv/dev server handbook
 # axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
 .venv/checkers: tests/accessibility/package-lock.json .venv/dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --silent
+	@touch $@
+
+.venv/lighthouse: tests/lighthouse/package-lock.json .venv/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/lighthouse --silent
 	@touch $@
 
 browser: .venv/dev

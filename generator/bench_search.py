@@ -122,6 +122,11 @@ class Host(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that closes its connection early is none."""
+
+
 @contextmanager
 def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
     """The address of a folder, and the bytes sent for each path so far."""
@@ -129,7 +134,7 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
     class Counting(Host):
         wire: ClassVar[dict[str, int]] = {}
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Counting, directory=str(site)))
+    server = Server(("127.0.0.1", 0), functools.partial(Counting, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/", Counting.wire
@@ -140,13 +145,17 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import Error, sync_playwright
+    missing = click.UsageError("the benchmark needs a browser: run `make browser` once")
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise missing from None
 
     with sync_playwright() as playwright:
         try:
             chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         except Error:
-            raise click.UsageError("the benchmark needs a browser: run `make browser` once") from None
+            raise missing from None
         yield chromium
         chromium.close()
 

@@ -261,11 +261,12 @@ def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str])
 
 def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
     """An engine as its makers mean it to be run, as a process of its own."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
+    quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
+    unicode = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}  # else Zensical knows no path with an umlaut in a plain locale
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
     result = subprocess.run(
         command,
-        env=environment,
+        env={**os.environ, **quiet, **unicode},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -696,6 +696,20 @@ def bench_build_command(root: Path, sizes: str, also: tuple[str, ...]) -> None:
     click.echo(f"Left in {folder}: build.txt and build.svg.")
 
 
+@bench_group.command("reader")
+@root_option
+def bench_reader_command(root: Path) -> None:
+    """What a first page of the built site costs a reader: bytes, layout shift, Lighthouse's judgement on a phone."""
+    from generator.bench_reader import bench_reader
+
+    site, folder = root / "site", root / "build" / "bench"
+    if not (site / "index.html").is_file():
+        raise click.UsageError("there is no built site; run `playbook build` first")
+    for line in bench_reader(site, folder):
+        click.echo(line)
+    click.echo(f"Left in {folder}: reader.txt.")
+
+
 @bench_group.command("search")
 @root_option
 @click.option("--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Other judged queries.")

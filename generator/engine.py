@@ -45,7 +45,8 @@ class Engine:
         """`config` is what `build.configure` wrote. Raises PlaybookError if MkDocs does not take it."""
         with _heard() as said:
             try:
-                self.config = load_config(str(config))
+                # The path twice, for without a standard input MkDocs does not look at the first.
+                self.config = load_config(str(config), config_file_path=str(config))
             except Exception as error:  # plugins and themes may raise anything
                 raise PlaybookError([template_problem(config.parent, config.name, error)]) from error
         self.complaints = said

@@ -64,12 +64,12 @@ def _same(path: Path, data: bytes) -> bool:
 
 
 def clear(folder: Path, keep: Container[str]) -> int:
-    """Remove every file below `folder` that is not in `keep`, by its relative path; returns how many."""
+    """Remove every link below `folder`, and every file not in `keep`, by its relative path; returns how many files."""
     removed = 0
     for base, folders, names in os.walk(folder, topdown=False):
         for name in names:
             path = Path(base, name)
-            if path.relative_to(folder).as_posix() not in keep:
+            if path.is_symlink() or path.relative_to(folder).as_posix() not in keep:  # else what it leads to is written
                 path.unlink()
                 removed += 1
         for name in folders:

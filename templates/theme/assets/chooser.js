@@ -315,7 +315,6 @@ for (const radio of radios) {
     change(({ sheets, current }) => void (sheets[current].answers[radio.name] = radio.value));
   });
 }
-page.toggleAttribute("data-live", true);
 bar.hidden = false;
 kept.watch(show);
 addEventListener("pageshow", show); // a browser may put back what it remembers of the boxes

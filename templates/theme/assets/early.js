@@ -1,7 +1,8 @@
 /*
- * What Material has in inline scripts, as a file, for our Content-Security-Policy allows no inline scripts: what its
- * bundle expects to be there, and the palette that a reader has chosen, before the page is drawn. No module, so that it
- * runs where it stands. Storage that is refused or damaged is as good as empty.
+ * What has to be there before the page is drawn. No module, so that it runs where it stands.
+ *
+ * First what Material has in inline scripts, for our Content-Security-Policy allows none: what its bundle expects, and the
+ * palette that a reader has chosen. Storage that is refused or damaged is as good as empty.
  */
 var __md_scope = new URL("..", document.currentScript.src);
 
@@ -35,4 +36,23 @@ function __md_set(key, value, storage, scope = __md_scope) {
     const value = input ? input.getAttribute(`data-md-color-${key}`) : colour[key];
     document.body.setAttribute(`data-md-color-${key}`, value);
   }
+}
+
+/*
+ * Then the room that tools take, which come later, so that no text moves when they do: styles know that scripts run, and
+ * templates that have `data-unfold` stand in their place as soon as they are read.
+ */
+{
+  document.documentElement.classList.replace("no-js", "js");
+  const unfold = (all) => {
+    for (const template of document.querySelectorAll("template[data-unfold]")) {
+      if (all || template.nextSibling) template.replaceWith(template.content); // without what follows, its end may be missing
+    }
+  };
+  const watch = new MutationObserver(() => unfold(false));
+  watch.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("readystatechange", () => { // before modules run
+    watch.disconnect();
+    unfold(true);
+  }, { once: true });
 }

@@ -263,12 +263,10 @@ fold();
 
 controls("termin")[0].min = now().date;
 start();
-form.hidden = $(".pb-finder__bar").hidden = false;
-$(".pb-finder").classList.add("pb-finder--live");
 const presets = $(".pb-presets");
 for (const link of presets.querySelectorAll("a")) {
   const count = passing(read(new URL(link.href).searchParams));
   link.parentElement.hidden = !count || count === rows.length; // made for a handbook of another kind
-  link.append(make("small", {}, ` ${count}`));
+  link.querySelector("small").textContent = count;
 }
 presets.hidden = !presets.querySelector("li:not([hidden])");

@@ -1,6 +1,6 @@
 /* Pages to come back to: the ones a reader has marked with a star, and the last that were visited.
 
-On a page of a ritual or a mentor's path this puts the star below the lead and remembers the visit. */
+On a page of a ritual or a mentor's path this puts the star in its place below the lead and remembers the visit. */
 
 import { make } from "./dom.js";
 import { shelf } from "./store.js";
@@ -50,7 +50,7 @@ function star(page) {
     status.textContent = !kept.kept ? t("Dein Browser merkt sich hier nichts.") : marked ? t("Steht jetzt auf der Startseite.") : t("Nicht mehr gemerkt.");
     render();
   }
-  document.querySelector(".pb h1").nextElementSibling.after(make("p", { class: "pb-keep" }, button, status));
+  document.querySelector(".pb-keep").append(button, status);
   kept.watch(render);
   addEventListener("pageshow", render);
 }

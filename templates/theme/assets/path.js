@@ -46,7 +46,6 @@ const mentees = shelf("mentees", 1, tidy);
 
 const home = document.getElementById("begleitung");
 const path = home.dataset.path;
-home.replaceChildren(home.querySelector("template").content);
 const part = (selector) => home.querySelector(selector);
 const button = (name) => part(`[data-do="${name}"]`);
 const [agenda, note] = [part("dialog"), part(".pb-part--note")];

@@ -13,7 +13,6 @@ const LARGEST = 300_000; // characters of a file or a link: more is no run
 
 const root = document.querySelector(".pb-run");
 const { ritual, title } = root.dataset;
-root.append(root.querySelector("template").content.cloneNode(true));
 
 const find = (selector) => root.querySelector(selector);
 const part = (name) => find(`[data-run="${name}"]`);

@@ -5,7 +5,6 @@ import { ROOT, kept, remove } from "./kept.js";
 import { t } from "./words.js";
 
 const home = document.querySelector(".pb-kept");
-home.replaceChildren(home.querySelector("template").content);
 const sections = document.querySelectorAll("[data-kept]");
 const status = document.querySelector(".pb-kept__status");
 
