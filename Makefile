@@ -118,6 +118,7 @@ EXACT := generator/load.py,generator/source.py,generator/explain.py,generator/pr
 
 # Without browsers, but for the one test that needs `playbook serve`; and not the builds that are killed half-way.
 coverage: .venv/dev browser
+	$(BIN)/coverage erase  # also what an earlier code or a killed process has left
 	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/test_faults.py \
 		--ignore=tests/deploy --ignore=tests/accessibility \
 		$(filter-out %/test_live.py,$(addprefix --ignore=,$(wildcard tests/browser/test_*.py)))

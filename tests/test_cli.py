@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from generator import PlaybookError, load_playbook
 from generator.cli import main
 from tests.conftest import SMALL, Edit
+from tests.test_publish import make_site
 
 
 def run(*args: str | Path) -> tuple[int, str]:
@@ -110,6 +111,21 @@ def test_a_terminal_is_told_what_is_being_done(small: Path, monkeypatch: pytest.
     monkeypatch.delenv("FORCE_COLOR")
     result = CliRunner().invoke(main, ["print", "gruss", "--sheet", "card", "--root", str(small), "-o", str(small)])
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize(("name", "code"), [("neu.md", 1), (".#hilfe.md", 0)])
+def test_what_is_saved_during_a_build_stops_it_but_no_editors_own_file(
+    name: str, code: int, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> Path:
+        (small / "content" / name).write_text("x")
+        return make_site(small / "build/made", "x")
+
+    monkeypatch.setattr("generator.cli.build_tree", slow)
+    result, output = run("build", "--root", small)
+    assert result == code, output
+    assert (f"content/{name}:1:1: changed while the handbook was being built; build again" in output) == bool(code)
+    assert (small / "site").exists() == (not code)
 
 
 def test_a_disk_that_is_full_is_a_message(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,7 @@ def test_a_mistake_of_ours_leaves_a_file_for_those_who_mend_it(small: Path, tmp_
     assert "Traceback" in Path(found[1]).read_text()
 
 
-def test_who_closes_the_terminal_before_loses_nothing(small: Path) -> None:
-    """No file that the command opens gets the number of what is closed, and with it what is said."""
+def test_with_nobody_to_ask_or_to_complain_to_the_work_is_done(small: Path) -> None:
     command = ["sh", "-c", 'exec "$@" <&- 2>&-', "-", *PLAYBOOK, "schema", "--root", str(small)]
     result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     assert result.returncode == 0

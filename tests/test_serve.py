@@ -318,9 +318,10 @@ def test_an_address_without_its_slash_leads_on_also_by_version_6(small: Path) ->
     preview = Preview(small)
     preview.update()
     try:
-        server = Server(preview, "::1", 0)
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this computer has no IPv6")
+    server = Server(preview, "::1", 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         connection = http.client.HTTPConnection("::1", server.server_port)
