@@ -132,15 +132,15 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
     add_others(hits, forms, rules, records)
     echo(hits, forms, playbook, rules)
 
-    def word(term: str) -> list[object]:
+    def word(term: str) -> list[Any]:
         found = hits.of(term)
         return [len(found), deltas(found) if len(found) <= FEW else 0, *written(forms[term])]
 
-    terms = hits.terms()
-    many = [term for term in terms if len(hits.of(term)) > FEW]
+    words = {term: word(term) for term in hits.terms()}
+    many = [term for term, (count, *_) in words.items() if count > FEW]
     starts = {
-        "words": write_parts(folder, "words", terms, word),
-        "ends": write_parts(folder, "ends", terms, word, backwards=True),
+        "words": write_parts(folder, "words", words, words.__getitem__),
+        "ends": write_parts(folder, "ends", words, words.__getitem__, backwards=True),
         "hits": write_parts(folder, "hits", many, lambda term: deltas(hits.of(term))),
     }
     browser = {name: getattr(rules, name) for name in ("word", "split", "fold", "stem", "stop", "faint", "other")}

@@ -310,9 +310,7 @@ class Preview:
         """What stands at a path of the site, such as `en/hafen/`; without the script that `serve` adds."""
         with self.changed:
             if not self.editions:
-                return Answer(
-                    "text/html", b"<!doctype html><head><title>Playbook</title></head><body></body>", 503, "-"
-                )
+                return Answer("text/html", EMPTY, 503, "-")
             first, _, rest = path.partition("/")
             edition = self.editions[SOURCE]
             if first in self.editions and first != SOURCE:
