@@ -52,6 +52,7 @@ GUESTS = {
     "universe": "von-haus-zu-haus/",
     "programme": "abende-fuer-den-vip-circle/sommerabend-des-vip-circles/",
     "current": "print/aktuell/",
+    "page": "hinweise/",
     "missing": "404.html",
     "english programme": "en/abende-fuer-den-vip-circle/sommerabend-des-vip-circles/",
 }

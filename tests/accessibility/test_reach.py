@@ -165,20 +165,34 @@ def test_light_and_dark_are_named_by_what_they_are(visit: Open) -> None:
 
 
 @pytest.fixture(scope="module")
-def large(browser: Browser) -> Iterator[Page]:
-    """A page in the browser of somebody who has set letters to twice their size."""
+def large(browser: Browser) -> Iterator[Browser]:
+    """The browser of somebody who has set letters to twice their size."""
     arguments = [*CHROMIUM, "--blink-settings=defaultFontSize=32"]
     mine = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=arguments)
-    yield mine.new_page(viewport={"width": 640, "height": 640}, **CALM)
+    yield mine
     mine.close()
 
 
-def test_letters_of_twice_the_size_have_room(large: Page, base: str) -> None:
+@pytest.mark.parametrize("size", [320, 640, 1280])
+def test_letters_of_twice_the_size_have_room(large: Browser, base: str, size: int) -> None:
     problems = []
+    page = large.new_page(viewport={"width": size, "height": 640}, **CALM)
     for name, path in TEMPLATES.items():
-        large.goto(base + path)
-        assert large.evaluate("getComputedStyle(document.documentElement).fontSize") == "40px"
-        problems += [f"{name}: {line}" for line in cut(large)]
+        page.goto(base + path)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "40px"
+        problems += [f"{name}: {line}" for line in cut(page)]
+    page.close()
+    none_of(problems)
+
+
+def test_letters_of_twice_the_size_have_room_in_tools(large: Browser, base: str) -> None:
+    problems = []
+    for name, (path, act) in STATES.items():
+        page = large.new_page(viewport=SIZES["narrow"], **CALM)  # a reader of its own: nothing is left of the last one
+        page.goto(base + path)
+        act(page)
+        problems += [f"{name}: {line}" for line in cut(page)]
+        page.close()
     none_of(problems)
 
 
