@@ -52,7 +52,7 @@ def visible(text: str) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The nearest of `known`, if it is near enough to have been meant."""
-    return next(iter(get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)), None)
+    return next(iter(get_close_matches(word.lower(), list(known))), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
