@@ -15,6 +15,7 @@ from datetime import date, datetime
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import click
@@ -486,7 +487,11 @@ def init_command(folder: Path, name: str | None) -> None:
         raise click.UsageError(f"{folder} is not empty; give another folder")
     title = name or f"Playbook {folder.resolve().name}"
     signs = sorted(symbols(PROJECT))
-    new_playbook(folder, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".", dir=folder) as whole:  # what fails leaves nothing, so it can be tried again
+        new_playbook(Path(whole), PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
+        for entry in Path(whole).iterdir():
+            entry.rename(folder / entry.name)
     click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")
 
 

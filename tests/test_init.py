@@ -18,6 +18,7 @@ from generator import PROJECT, examine
 from generator.cli import main
 from generator.guests import SITE
 from generator.problems import errors
+from tests.conftest import no_file_beyond
 
 
 def run(*args: str | Path) -> tuple[int, str]:
@@ -65,6 +66,16 @@ def test_a_symbol_put_alone_into_templates_is_told_why_that_fails(tmp_path: Path
     code, output = run("check", "--root", tmp_path)
     assert code == 1
     assert f"templates:1:1: stands in the place of all of {PROJECT / 'templates'}; copy that here first" in output
+
+
+def test_what_fails_leaves_nothing_and_can_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    with no_file_beyond(5000):
+        result = CliRunner().invoke(main, ["init", str(tmp_path)])
+    assert isinstance(result.exception, OSError), result.output
+    assert [path.name for path in tmp_path.iterdir()] == [".git"]
+    assert run("init", tmp_path)[0] == 0
+    assert examine(tmp_path).problems == []
 
 
 def test_a_folder_in_use_is_left_alone(small: Path) -> None:
