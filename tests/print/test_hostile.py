@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from generator import examine
-from generator.literals import content, literal
 from generator.models import Offset, Playbook, Prose, Ritual, Slug
 from generator.print import KINDS, Event, Printer, Sheet
 from generator.problems import PlaybookError
@@ -246,54 +243,6 @@ FOLLOW_UP = """\
     items:
       - {text: "Kerzen: aus", role: wirt, due: +1d}
 """
-
-
-# ------------------------------------------------------------------- literals
-
-
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-
-
-@settings(max_examples=300, deadline=None)
-@given(TEXT)
-def test_a_text_is_one_literal(text: str) -> None:
-    """Nothing in it ends the literal: outside escapes there is no quote, no line break, no control character."""
-    code = str(literal(text))
-    assert re.fullmatch(r'"(?:[^"\\\x00-\x1f\x7f]|\\["\\]|\\u\{[0-9a-f]+\})*"', code)
-    back = re.sub(r'\\u\{([0-9a-f]+)\}|\\(["\\])', lambda m: chr(int(m[1], 16)) if m[1] else m[2], code[1:-1])
-    assert "".join(back.split()) == "".join(text.split()) or {*text} & {*"\x1c\x1d\x1e\x1f\x85"}
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(st.sampled_from('*_[]()#"\\- 1.\na{}$<@'), max_size=40))
-def test_prose_is_balanced_code_with_all_text_in_literals(text: str) -> None:
-    code = re.sub(r'"(?:[^"\\]|\\.)*"', "", str(content(text)))
-    assert re.fullmatch(r"(?:#(?:par|emph|strong|list|enum)|start: \d+|[\[\](), #])*", code)
-    assert code.count("[") == code.count("]")
-
-
-@pytest.mark.parametrize(
-    ("value", "code"),
-    [
-        (None, "none"),
-        (True, "true"),
-        (3, "3"),
-        (2.5, "2.5"),
-        ("5\u202f€\u2009x\ty", '"5\\u{a0}€ x y"'),
-        ("", '""'),
-        ({}, "(:)"),
-        ({"a": [1]}, '("a": (1, ), )'),
-        ((), "()"),
-        (("x",), '("x", )'),
-    ],
-)
-def test_literals(value: object, code: str) -> None:
-    assert literal(value) == code
-
-
-def test_what_has_no_literal_is_refused() -> None:
-    with pytest.raises(TypeError, match="no Typst literal for object"):
-        literal(object())
 
 
 def test_templates_read_nothing_from_elsewhere(project: Path) -> None:
