@@ -31,6 +31,7 @@ def symbols(root: Path) -> dict[str, str]:
     return {
         path.stem: path.read_text("utf-8").strip()
         for path in sorted(part(root, "templates").glob("theme/symbols/*.svg"))
+        if path.is_file()  # a pipe would be waited for; `load` tells of it
     }
 
 

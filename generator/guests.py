@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from generator import labels
 from generator.api import safe_json
@@ -179,9 +180,17 @@ def modules(assets: Path) -> set[str]:
 
 
 def prune(html: Path, assets: Path) -> None:
-    """Delete the team's part of the theme from a built site: scripts, styles, symbols (which pages hold themselves)."""
+    """Delete the team's part of the theme from a built site: scripts, styles, pictures and whatever no page here names.
+
+    Symbols too, which pages hold themselves; of the fonts nothing, for their licence goes with them.
+    """
     shutil.rmtree(html / "symbols", ignore_errors=True)
     kept = {*modules(assets), *STYLES}
-    for path in assets.iterdir():
-        if path.suffix in (".js", ".css") and path.name not in kept:
-            (html / "assets" / path.name).unlink(missing_ok=True)
+    readers = [*html.rglob("*.html"), *(html / "assets" / name for name in STYLES)]
+    said = "".join(path.read_text("utf-8") for path in readers)
+    named = {unquote(address).rpartition("/")[2] for address in re.findall(r"""(?:href|src)="([^"?#]+)""", said)}
+    named |= {address.rpartition("/")[2] for address in re.findall(r"""url\(["']?([^"')]+)""", said)}
+    for path in assets.parent.rglob("*"):
+        ours = path.name in (kept if path.suffix in (".js", ".css") else named)
+        if path.is_file() and not ours and path.suffix != ".html" and path.parent.name != "fonts":
+            (html / path.relative_to(assets.parent)).unlink(missing_ok=True)

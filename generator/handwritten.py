@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
-from itertools import islice
 from typing import Any
 
 import yaml
@@ -19,6 +18,7 @@ from markdown import Markdown
 from generator.load import Page, Tree
 from generator.problems import Problem, quote
 from generator.source import MAX_PROBLEMS, line_column
+from generator.uris import too_much
 
 _ELEMENTS = frozenset(
     "a abbr blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr img ins kbd li mark ol p pre s"
@@ -33,8 +33,9 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
 
-_OPENING = re.compile(r"[\[<]")  # what Markdown looks for the end of, in all that follows, so that many take minutes
-MOST = 1_000  # of them in a page
+# What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
+# which it loads a program from elsewhere.
+_THEME_ID, _THEME_CLASS = "__", "mermaid"
 
 Finding = tuple[str, str]  # what to look for in the source, and the message
 
@@ -43,9 +44,9 @@ def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """What hand-written pages and their translations must not hold. `settings` is what `mkdocs.yml` says."""
     extensions = yaml.safe_dump(settings.get("markdown_extensions") or [])
     for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
-        if extra := next(islice(_OPENING.finditer(page.body), MOST, None), None):
-            line, column = line_column(page.body, extra.start())
-            message = f"more than {MOST:,} '[' and '<' up to here; split the page"
+        if extra := too_much(page.body):
+            index, message = extra
+            line, column = line_column(page.body, index)
             yield Problem(page.source.path, page.body_line + line, column, message)
         else:
             yield from _placed(page, inadmissible(page.body, extensions))
@@ -75,8 +76,11 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
     except RecursionError:
         return [("", "nested too deeply to be read; flatten it")]
     judge = _Judge()
-    judge.feed(html)
-    judge.close()
+    try:
+        judge.feed(html)
+        judge.close()
+    except AssertionError:  # what Python's parser makes of an unknown `<![`
+        judge.html("<!", "<![")
     return judge.end()
 
 
@@ -106,6 +110,10 @@ class _Judge(HTMLParser):
         for name, value in attrs:
             if name in ("href", "src"):
                 self.address(name, value or "")
+            elif name == "id" and (value or "").startswith(_THEME_ID):
+                self.tell(value or "", f"the id {quote(value)} is the theme's own; take one that begins otherwise")
+            elif name == "class" and _THEME_CLASS in (value or "").split():
+                self.tell(_THEME_CLASS, f"the class {quote(_THEME_CLASS)} loads a program from elsewhere; remove it")
             elif name not in _ATTRIBUTES and not (name == "style" and _STYLE.fullmatch(value or "")):
                 self.tell(name, f"the attribute {quote(name)} is not allowed in a page; remove it")
         if tag not in _VOID:

@@ -23,6 +23,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 6_000
 MAX_PROBLEMS = 100  # in one file; with more it is not read to its end
+_DIRECTIVE = re.compile("^%", re.MULTILINE)  # libyaml compares each with all above it
 
 Loc = tuple[str | int, ...]  # a path into a file's data, such as ("steps", 2, "role")
 
@@ -164,6 +165,9 @@ def read_yaml(path: str, text: str) -> tuple[Source, list[Problem]]:
     source = Source(path, text.encode(errors="surrogatepass"))
     if problems := odd_characters(path, text):
         return source, problems
+    if extra := next(islice(_DIRECTIVE.finditer(text), MAX_PROBLEMS, None), None):
+        message = f"more than {MAX_PROBLEMS} lines start with '%' up to here; remove them"
+        return Source(path), [Problem(path, *line_column(text, extra.start()), message)]  # nor is it read for places
     builder = _Builder(source)
     try:
         source.data = builder.document()

@@ -13,12 +13,17 @@ import posixpath
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from markdown_it import MarkdownIt
 
 from generator.models import Playbook
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
+# What Markdown looks for the end of, in all that follows, and headings, whose names it compares: many take minutes.
+_COSTLY = re.compile(r"[\[<#]|^[> \t]*[=-]+[ \t]*$", re.MULTILINE)
+MOST = 1_000  # of them in a page
+LONGEST = 50_000  # characters of a page; what else costs more than its length does, is bearable up to there
 
 START = "index.md"
 GUEST_START = "gast.md"  # where guests start; on their site it is the START, and the team's has it not
@@ -57,9 +62,20 @@ def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]
     return {site_path(uri).rstrip("/"): uri for uri in uris.values() if uri != START} | uris
 
 
+def too_much(body: str) -> tuple[int, str] | None:
+    """From which character on a hand-written page's Markdown is more than is read, and the message."""
+    if extra := next(islice(_COSTLY.finditer(body[:LONGEST]), MOST, None), None):
+        return extra.start(), f"more than {MOST:,} '[', '<', '#' and underlines up to here; split the page"
+    if len(body) > LONGEST:
+        return LONGEST, f"more than {LONGEST:,} characters up to here; split the page"
+    return None
+
+
 @lru_cache(maxsize=1000)
 def page_links(body: str) -> list[tuple[int, str]]:
     """(row, target) of every link to a page in a hand-written page's Markdown; rows count from 0."""
+    if too_much(body):
+        return []
     lines, found = body.split("\n"), list[tuple[int, str]]()
     for token in _MARKDOWN.parse(body):
         for child in token.children or ():

@@ -11,6 +11,7 @@ import gzip
 import html
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -431,6 +432,19 @@ def test_with_a_universe_and_rituals_that_have_no_words_for_guests(small: Path) 
     text = words_in(*(path for path in files(site) if path.suffix in (".html", ".json", ".xml")))
     for word in ("hafen", "turm", "gruss", "wache", "anlegen", "redaktion", "kai"):
         assert not re.search(rf"\b{word}\b", text), word
+
+
+def test_pictures_of_the_team_are_not_there(small: Path) -> None:
+    """Pictures are among the theme's assets, whoever's page shows them; guests get those that their pages name."""
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    for name in ("bild.png", "ihr bild.png", "intern.json", "../intern.txt"):
+        (small / "templates/theme/assets" / name).write_text("intern")
+    page(small, "gast.md", "audience: guest\n", "![Bild](<assets/ihr bild.png>)")
+    page(small, "mehr.md", "", "![Bild](assets/bild.png)")
+    run(small, "--audience", "guest")
+    there = {path.name for path in files(small / "site-guest")}
+    assert {"ihr bild.png", "favicon.svg", "404.html", "OFL.txt"} <= there
+    assert not {"bild.png", "intern.json", "intern.txt"} & there
 
 
 def test_nothing_for_guests_is_a_site_too(small: Path, edit: Edit) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from markdown import Markdown
+from markdown_it import MarkdownIt
 
 from generator import examine
-from generator.handwritten import MOST, inadmissible
+from generator.handwritten import inadmissible
+from generator.uris import LONGEST, MOST
 from tests.conftest import SMALL, TODAY, messages
 
 EXTENSIONS = "[admonition, attr_list, tables, toc]"
@@ -42,6 +44,7 @@ REFUSED = [
     "<!DOCTYPE html>",
     "<?php echo 1; ?>",
     "<![CDATA[ x ]]>",
+    "<div><![x</div>",
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
     "[x](java&#115;cript:alert(1))",
@@ -64,6 +67,12 @@ REFUSED = [
     "Absatz\n{: onclick=alert(1) }",
     '!!! note "<script>alert(1)</script>"\n    x',
     "| a |\n|---|\n| <script>alert(1)</script> |",
+    "`{}`{: #__config }",
+    "## \\_\\_config",
+    '<p id="__search">x</p>',
+    '<pre class="mermaid">graph TD; A-->B</pre>',
+    "`x`\n{: .a .mermaid }",
+    "!!! mermaid\n    x",
     "- a\n" + "".join(" " * 4 * depth + "- a\n" for depth in range(1, 400)),
 ]
 ALLOWED = [
@@ -105,15 +114,23 @@ def test_places_and_words(small: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["[", "![", "[a](", "[x][", "[a](<", "<a ", "<b>"])
+@pytest.mark.parametrize("text", ["[", "![", "[a](", "[x][", "[a](<", "<a ", "<b>", "# a\n", "> a\n> =\n"])
 def test_what_would_take_minutes_is_refused_unread(text: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Markdown, "convert", lambda self, source: "")
-    opening = sum(char in "[<" for char in text)
-    (small / "content/seite.md").write_text(f"{FRONT}\n{text * (MOST // opening)}\n")
+    monkeypatch.setattr(MarkdownIt, "parse", lambda self, source: [])
+    times = MOST // sum(char in "[<#=" for char in text)
+    (small / "content/seite.md").write_text(f"{FRONT}\n{text * times}\n")
     assert messages(small) == []
-    (small / "content/seite.md").write_text(f"{FRONT}\n{text * 20_000}\n")
-    column = len(text) * (MOST // opening) + 1 + text.startswith("!")
-    assert messages(small) == [f"content/seite.md:6:{column}: more than 1,000 '[' and '<' up to here; split the page"]
+    monkeypatch.undo()
+    (small / "content/seite.md").write_text(f"{FRONT}\n{text * (times + 9)}\n")
+    (message,) = messages(small)
+    assert "more than 1,000 '[', '<', '#' and underlines up to here; split the page" in message
+    assert message.startswith("content/seite.md:6:" if "\n" not in text else "content/seite.md:")
+
+
+def test_a_page_has_an_end(small: Path) -> None:
+    (small / "content/seite.md").write_text(f"{FRONT}{'_*' * LONGEST}\n")
+    assert messages(small) == ["content/seite.md:5:50001: more than 50,000 characters up to here; split the page"]
 
 
 def test_a_translation_is_judged_as_well(small: Path) -> None:

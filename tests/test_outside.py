@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,12 @@ def test_what_is_no_file_is_not_waited_for(place: str, small: Path) -> None:
     (small / place).unlink(missing_ok=True)
     os.mkfifo(small / place)
     assert f"{place}:1:1: " in run("check", "--root", small)
+
+
+def test_a_symbol_that_is_no_file_is_not_waited_for(small: Path) -> None:
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    os.mkfifo(small / "templates/theme/symbols/fremd.svg")
+    assert "templates/theme/symbols/fremd.svg:1:1: " in run("check", "--root", small)
 
 
 @pytest.mark.parametrize(
@@ -268,8 +275,6 @@ def test_a_sheet_reads_no_file_from_elsewhere(code: str, small: Path, outside: P
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
-    import shutil
-
     from tests.conftest import SMALL
 
     root = tmp_path_factory.mktemp("served") / "small"

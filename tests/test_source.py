@@ -224,6 +224,8 @@ BOMBS = {
     "empty lists": "[" + "[]," * 330_000 + "]",
     "control characters": "\0" * 990_000,
     "documents": "---\n" * 240_000,
+    "directives": "".join(f"%TAG !{number}! x\n" for number in range(55_000)) + "---\na: 1\n",
+    "late directives": "a: 1\n...\n" + "".join(f"%TAG !{number}! x\n" for number in range(55_000)) + "---\n",
     "anchors": "&a " * 330_000,
     "a key": "k" * 990_000 + ": 1",
     "quotes": '"' * 990_000,
