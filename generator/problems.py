@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
+
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 
 @dataclass(frozen=True, order=True)
@@ -52,7 +54,8 @@ def visible(text: str) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The nearest of `known`, if it is near enough to have been meant."""
-    return next(iter(get_close_matches(word.lower(), list(known))), None)
+    match = extractOne(word.lower(), list(known), scorer=ratio, score_cutoff=60)
+    return match and match[0]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
