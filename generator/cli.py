@@ -152,7 +152,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     try:
         refuse_links(root)
         refuse_foreign(site, root, marker)
-        with stoppable(stopped), lock(root), progress() as say:
+        with stoppable(stopped), lock(root) as is_held, progress() as say:
             before = state_of(root)
             say("check")
             day = wanted if wanted is not None else epoch.committed(root)
@@ -167,6 +167,9 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
                 message = "changed while the handbook was being built; build again"
                 raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
+            if not (is_held() and (html / marker).is_file()):
+                message = "somebody removed what is here while the handbook was being built; build again"
+                raise PlaybookError([Problem("build", 1, 1, message)])
             refuse_foreign(site, root, marker)
             blocked = write_policy(html, (root / "build" if team else root / "build" / "guest") / POLICY)
             publish(html, site)
@@ -259,7 +262,7 @@ def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne)
     """`build_tree`; where what an earlier build has left behind is in the way, without that."""
     try:
         return build_tree(tree, engine, say, build_one)
-    except PlaybookError:
+    except (PlaybookError, MemoryError):
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in REMEDIES:
@@ -797,8 +800,8 @@ def progress() -> Iterator[Say]:
 
 
 @contextmanager
-def lock(root: Path) -> Iterator[None]:
-    """Keep a second build of the same tree from running at the same time."""
+def lock(root: Path) -> Iterator[Callable[[], bool]]:
+    """Keep a second build of the same tree from running at the same time; gives whether it still does."""
     folder, file = root / "build", root / "build" / LOCK
     if folder.exists() and not folder.is_dir():
         raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
@@ -812,4 +815,4 @@ def lock(root: Path) -> Iterator[None]:
             raise PlaybookError(
                 [Problem("build", 1, 1, "another build is running here; wait until it has ended")]
             ) from None
-        yield
+        yield lambda: file.is_file() and os.path.samestat(os.fstat(opened.fileno()), file.stat())
