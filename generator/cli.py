@@ -292,10 +292,15 @@ def fonts(templates: Path) -> None:
 def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
-    html, *others = [build_one(tree, language, languages, engine, say) for language in languages]
-    for language, folder in zip(languages[1:], others, strict=True):
-        copy(folder, html / language.code)
-    return html
+    sites, made = list[Path](), list[Path]()
+    for language in languages:
+        sites.append(build_one(tree, language, languages, engine, say))
+        made += sites[-1].rglob("*")
+    for language, folder in zip(languages[1:], sites[1:], strict=True):
+        copy(folder, sites[0] / language.code)
+    for path in made:
+        path.stat()  # not there, if somebody has removed it while another language was built
+    return sites[0]
 
 
 def languages_of(tree: Tree) -> list[Language]:
