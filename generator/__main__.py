@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -33,7 +34,13 @@ def run() -> None:
             fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
         except OSError as error:
             fail(str(fault(error, Path("/dev/stdout"))))
-        except Exception as error:  # a mistake of ours
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # a mistake of ours; or a panic of Typst, which is no `Exception`
+            if re.search("can't start new thread|ThreadPoolBuildError", str(error)):
+                fail("too many processes; end other programs or raise the limit (ulimit -u), then try again")
+            if isinstance(error, MemoryError):
+                fail("too little memory; end other programs or raise the limit (ulimit -v), then try again")
             with tempfile.NamedTemporaryFile("w", prefix="playbook-", suffix=".txt", delete=False) as file:
                 traceback.print_exc(file=file)
             fail(f"Something unexpected: {visible(repr(error))}. Please send {file.name} to those who look after this.")

@@ -58,8 +58,9 @@ REFERENCE = {
 
 TITLE = "permalink_title"
 
-# What the engines bring for a search of their own, which no page loads.
-ENGINE_SEARCH = ("search.json", "assets/javascripts/lunr", "assets/javascripts/workers")
+# What the engines bring and no page loads: for a search of their own; and a sitemap as this machine's zlib compresses
+# it, which another (zlib-ng) does to other bytes.
+UNUSED = ("search.json", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz")
 
 
 def navigation(playbook: Playbook, content: Mapping[str, str], language: Language = GERMAN) -> list[object]:
@@ -253,7 +254,7 @@ def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str])
     else:
         run(config, engine, origins)
     site = config.parent / "site"
-    for pattern in ENGINE_SEARCH:
+    for pattern in UNUSED:
         for path in site.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return site

@@ -153,7 +153,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     try:
         refuse_links(root)
         refuse_foreign(site, root, marker)
-        with stoppable(stopped), lock(root), progress() as say:
+        with stoppable(stopped), lock(root) as is_held, progress() as say:
             before = state_of(root)
             say("check")
             day = wanted if wanted is not None else epoch.committed(root)
@@ -168,6 +168,9 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
                 message = "changed while the handbook was being built; build again"
                 raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
+            if not (is_held() and (html / marker).is_file()):
+                message = "somebody removed what is here while the handbook was being built; build again"
+                raise PlaybookError([Problem("build", 1, 1, message)])
             refuse_foreign(site, root, marker)
             blocked = write_policy(html, (root / "build" if team else root / "build" / "guest") / POLICY)
             publish(html, site)
@@ -260,7 +263,7 @@ def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne)
     """`build_tree`; where what an earlier build has left behind is in the way, without that."""
     try:
         return build_tree(tree, engine, say, build_one)
-    except PlaybookError:
+    except (PlaybookError, MemoryError):
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in REMEDIES:
@@ -290,10 +293,15 @@ def fonts(templates: Path) -> None:
 def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
     """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
     languages = languages_of(tree)
-    html, *others = [build_one(tree, language, languages, engine, say) for language in languages]
-    for language, folder in zip(languages[1:], others, strict=True):
-        copy(folder, html / language.code)
-    return html
+    sites, made = list[Path](), list[Path]()
+    for language in languages:
+        sites.append(build_one(tree, language, languages, engine, say))
+        made += sites[-1].rglob("*")
+    for language, folder in zip(languages[1:], sites[1:], strict=True):
+        copy(folder, sites[0] / language.code)
+    for path in made:
+        path.stat()  # not there, if somebody has removed it while another language was built
+    return sites[0]
 
 
 def languages_of(tree: Tree) -> list[Language]:
@@ -802,8 +810,8 @@ def progress() -> Iterator[Say]:
 
 
 @contextmanager
-def lock(root: Path) -> Iterator[None]:
-    """Keep a second build of the same tree from running at the same time."""
+def lock(root: Path) -> Iterator[Callable[[], bool]]:
+    """Keep a second build of the same tree from running at the same time; gives whether it still does."""
     folder, file = root / "build", root / "build" / LOCK
     if folder.exists() and not folder.is_dir():
         raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
@@ -817,4 +825,4 @@ def lock(root: Path) -> Iterator[None]:
             raise PlaybookError(
                 [Problem("build", 1, 1, "another build is running here; wait until it has ended")]
             ) from None
-        yield
+        yield lambda: file.is_file() and os.path.samestat(os.fstat(opened.fileno()), file.stat())

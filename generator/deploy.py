@@ -13,13 +13,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-import shutil
 from base64 import b64encode
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 
+from generator.faults import discard
 from generator.problems import PlaybookError, Problem
-from generator.publish import MARKER, publish
+from generator.publish import MARKER, copy, publish, turn
 
 POLICY = "csp.conf"
 COMPRESSED = frozenset(".html .css .js .mjs .json .svg .xml .txt .map .ics".split())
@@ -125,18 +126,23 @@ def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
         command = "playbook build" if marker == MARKER else "playbook build --audience guest"
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"no built site is here; run `{command}` first")])
     stage = folder.with_name(f"{folder.name}.stage")
-    shutil.rmtree(stage, ignore_errors=True)
-    shutil.copytree(site, stage / "site")
-    for path in sorted((stage / "site").rglob("*")):
-        if path.suffix in COMPRESSED and path.is_file():
-            small = compressed(path.read_bytes())
-            path.with_name(f"{path.name}.gz").write_bytes(small)
-    write_policy(stage / "site", stage / POLICY)
-    publish(stage, folder)
-    shutil.rmtree(stage)
+    discard(stage)  # of one that was killed
+    try:
+        stage.mkdir(parents=True)
+        with turn(site.parent):  # nobody publishes another version meanwhile
+            copy(site, stage / "site")
+        for path in sorted((stage / "site").rglob("*")):
+            if path.suffix in COMPRESSED and path.is_file():
+                small = compressed(path.read_bytes())
+                path.with_name(f"{path.name}.gz").write_bytes(small)
+        write_policy(stage / "site", stage / POLICY)
+        publish(stage, folder)
+    finally:
+        with suppress(OSError):
+            discard(stage)
 
 
 def compressed(data: bytes) -> bytes:
-    """`data` as gzip, with neither time nor system in it, so that it is the same whenever and wherever it is made."""
+    """`data` as gzip, with neither time nor system in it, so that the same zlib makes the same of it anywhere."""
     made = gzip.compress(data, 9, mtime=0)
     return made[:9] + b"\xff" + made[10:]

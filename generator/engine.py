@@ -145,7 +145,8 @@ def build(path: Path, theme: Path) -> list[str]:
     said = [*engine.complaints, *engine.open(sources, config.nav or [], lambda uri: sources[uri].content_string)]
     static = {file.dest_uri: file for file in (*engine.assets, *files) if not file.is_documentation_page()}
     templates = sorted(config.theme.static_templates)
-    clear(site, {*static, *templates, "sitemap.xml.gz", *(page.file.dest_uri for page in engine.pages.values())})
+    whole = {*static, *templates, "sitemap.xml.gz", *(page.file.dest_uri for page in engine.pages.values())}
+    clear(site, whole)
     for file in static.values():
         file.copy_file()
     for name in templates:
@@ -164,6 +165,8 @@ def build(path: Path, theme: Path) -> list[str]:
         said += page.pop("said")
     for complaints in engine.anchors().values():
         said += complaints
+    for name in whole:
+        (site / name).stat()  # not there, if somebody has removed what was made before
     if not said:
         put(notes, json.dumps({"state": state, "pages": made}, separators=(",", ":")).encode())
     return said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -20,16 +21,30 @@ def wanted() -> int | None:
     value = os.environ.get(VARIABLE, "")
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and int(value) <= LATEST):
+    if not (re.fullmatch("[0-9]{1,10}", value) and int(value) <= LATEST):
         raise ValueError(f"{VARIABLE} needs seconds since 1970, such as {int(_noon(RELEASED))}")
     return int(value)
 
 
 def committed(root: Path) -> int | None:
     """When the sources below `root` were last committed, in seconds since 1970; None where git does not know."""
-    command = ["git", "-C", str(root), "rev-list", "-1", "--timestamp", "HEAD", "--", *WATCHED]
+    # Whoever owns the folder (git would not answer another user), and not of the repository whose hook called us.
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "-C",
+        str(root),
+        "rev-list",
+        "-1",
+        "--timestamp",
+        "HEAD",
+        "--",
+        *WATCHED,
+    ]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
+        result = subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", errors="replace")
     except OSError:  # no git here
         return None
     seconds = result.stdout.partition(" ")[0]

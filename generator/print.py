@@ -561,9 +561,11 @@ class Printer:
 
 
 def look_hash(folder: Path) -> str:
-    """A hash of what changes a PDF without changing its source: the look, the fonts, Typst itself."""
-    files = sorted([*folder.glob("*.typ"), *folder.glob("fonts/*")])
-    return content_hash(version("typst") + "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))
+    """A hash of what changes a PDF without changing its source: the look, the fonts, this module, Typst itself."""
+    files = [*sorted([*folder.glob("*.typ"), *folder.glob("fonts/*")]), Path(__file__)]
+    return content_hash(
+        version("typst") + version("segno") + "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    )
 
 
 def content_hash(source: str) -> str:

@@ -83,7 +83,11 @@ def publish(source: Path, site: Path) -> None:
             elif not _exchange(following, site):
                 discard(old)
                 site.rename(old)
-                following.rename(site)
+                try:
+                    following.rename(site)
+                except OSError:
+                    old.rename(site)
+                    raise
         finally:  # the old site, or what there is of the new one when something fails
             for rest in (following, old):
                 with suppress(OSError):
@@ -92,7 +96,11 @@ def publish(source: Path, site: Path) -> None:
 
 def copy(source: Path, target: Path) -> None:
     """Copy a folder's files, with the same permissions whatever the umask. `target` is not there yet."""
-    for folder, folders, names in os.walk(source):
+
+    def unreadable(error: OSError) -> None:  # or `os.walk` leaves the folder out, and half a site is published
+        raise error
+
+    for folder, folders, names in os.walk(source, onerror=unreadable):
         folders.sort()
         here = target / os.path.relpath(folder, source)
         here.mkdir()

@@ -91,6 +91,10 @@ def test_links_lead_somewhere(site: Path) -> None:
             assert (target / "index.html" if href.endswith("/") else target).exists(), f"{path}: {href}"
 
 
+def test_nothing_is_compressed_by_the_machine_at_hand(site: Path) -> None:
+    assert list(site.rglob("*.gz")) == []
+
+
 def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
     for path in site.rglob("*.html"):
         html = path.read_text()

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from generator.cli import main
 from generator.deploy import COMPRESSED, compressed, deploy, inline, policy
 from generator.problems import PlaybookError
+from tests.conftest import no_file_beyond
 from tests.test_publish import make_site
 
 PAGE = "<!doctype html><title>x</title><body>{}</body>"
@@ -123,6 +124,28 @@ def test_deploying_is_the_same_whenever_it_is_done(tmp_path: Path) -> None:
     deploy(site, folder)
     assert content() == first
     assert [path.name for path in folder.parent.iterdir()] == ["deploy"]
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_what_is_where_it_works_goes(tmp_path: Path, kind: str) -> None:
+    site, stage, precious = make_site(tmp_path / "site", "x"), tmp_path / "deploy.stage", tmp_path / "precious"
+    precious.mkdir()
+    {"file": stage.touch, "link": lambda: stage.symlink_to(precious), "folder": stage.mkdir}[kind]()
+    deploy(site, tmp_path / "deploy")
+    assert (tmp_path / "deploy" / "site" / "index.html").is_file()
+    assert list(precious.iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deploy", "precious", "site"]
+
+
+def test_deploying_that_fails_says_where_and_leaves_nothing(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "site", "x" * 2000)
+    deploy(site, tmp_path / "build" / "deploy")
+    with no_file_beyond(1000):
+        result = CliRunner().invoke(main, ["deploy", "--root", str(tmp_path)], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert re.fullmatch(r"\S+/site/index\.html:1:1: File too large; raise [^\n]*\n1 error\.\n", result.output)
+    assert sorted(path.name for path in (tmp_path / "build").iterdir()) == [".lock", "deploy"]
+    assert (tmp_path / "build" / "deploy" / "site" / "index.html").is_file()
 
 
 def test_compressed_bytes_hold_neither_time_nor_system() -> None:

@@ -574,7 +574,14 @@ def test_the_date_is_that_of_the_last_commit_of_the_sources(case: Case) -> None:
     git("2026-12-05", "add", "notes.txt")
     git("2026-12-05", "commit", "-qm", "no sources")
     assert dates(case) == {"2026-12-01"}
+    other = case.root.parent / "other"
+    subprocess.run(["git", "init", "-q", other], check=True)
+    assert dates(case, GIT_DIR=str(other / ".git")) == {"2026-12-01"}, "in a hook of another repository"
+    if os.geteuid() == 0:
+        os.chown(case.root, 12345, 12345)
+        os.chown(case.root / ".git", 12345, 12345)
+        assert dates(case) == {"2026-12-01"}, "of another user"
     assert dates(case, SOURCE_DATE_EPOCH="1800000000") == {"2027-01-15"}, "who sets it, wins"
-    for wrong in ("gestern", "-1", "4294967296"):
+    for wrong in ("gestern", "-1", "4294967296", "9" * 5000):
         code, said = play("build", "--root", case.root, env=environment(SOURCE_DATE_EPOCH=wrong))
         assert (code, "SOURCE_DATE_EPOCH needs seconds since 1970" in said) == (2, True)

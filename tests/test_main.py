@@ -34,6 +34,21 @@ def test_a_mistake_of_ours_leaves_a_file_for_those_who_mend_it(small: Path, tmp_
     assert "Traceback" in Path(found[1]).read_text()
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ('RuntimeError("can\'t start new thread")', "too many processes; end other programs or raise the limit"),
+        ("MemoryError()", "too little memory; end other programs or raise the limit"),
+        ("type('PanicException', (BaseException,), {})('ThreadPoolBuildError')", "too many processes; end"),
+    ],
+)
+def test_a_machine_without_room_is_no_mistake_of_ours(small: Path, error: str, said: str) -> None:
+    """Typst's panics are no `Exception`."""
+    broken = f"import generator.cli as c; c.examine = lambda *_: (_ for _ in ()).throw({error})"
+    result = play(broken, "check", "--root", str(small))
+    assert (result.returncode, result.stdout, result.stderr.startswith(said)) == (1, "", True), result.stderr
+
+
 def test_with_nobody_to_ask_or_to_complain_to_the_work_is_done(small: Path) -> None:
     command = ["sh", "-c", 'exec "$@" <&- 2>&-', "-", *PLAYBOOK, "schema", "--root", str(small)]
     result = subprocess.run(command, stdout=subprocess.PIPE, text=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -63,6 +65,54 @@ def test_the_exchange_takes_paths_seen_from_here(tmp_path: Path, monkeypatch: py
 
 class OldSystem:
     """A system's library that cannot exchange folders."""
+
+
+def test_the_old_site_comes_back_where_the_new_one_cannot_be_moved_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, rename = make_site(tmp_path / "site", "alt"), Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == ".site.next":
+            raise OSError(28, "No space left on device", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="No space left"):
+        publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "alt"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_what_is_gone_does_not_replace_a_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    site = make_site(tmp_path / "site", "alt")
+    with pytest.raises(FileNotFoundError):
+        publish(tmp_path / "new", site)
+    assert (site / "index.html").read_text() == "alt"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_half_a_site_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that goes, or cannot be read, while the site is copied."""
+    site, new, scandir = make_site(tmp_path / "site", "alt"), make_site(tmp_path / "new", "neu"), os.scandir
+
+    def unreadable(folder: str | Path) -> object:
+        if str(folder) == str(new / "api"):
+            raise OSError(5, "Input/output error", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", unreadable)
+    with pytest.raises(OSError, match="Input/output error"):
+        publish(new, site)
+    monkeypatch.undo()
+    assert (site / MARKER).is_file()
+    assert (site / "index.html").read_text() == "alt"
 
 
 class Mac:
@@ -188,6 +238,29 @@ def test_a_second_build_waits_outside(small: Path) -> None:
         result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True)
     assert result.returncode == 1
     assert "another build is running" in result.stdout
+
+
+@pytest.mark.parametrize("what", ["build", "build/de/site", "build/de/site/api"])
+def test_what_somebody_removes_during_the_build_leaves_the_site(
+    small: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    from generator import cli
+
+    CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
+    before, finish = snapshot(small / "site"), cli.build_tree_anyway
+
+    def removing(*arguments: Any) -> Path:
+        html = finish(*arguments)
+        shutil.rmtree(small / what)
+        return html
+
+    monkeypatch.setattr(cli, "build_tree_anyway", removing)
+    result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert snapshot(small / "site") == before
+    monkeypatch.undo()
+    assert CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False).exit_code == 0
+    assert snapshot(small / "site") == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
