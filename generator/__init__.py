@@ -27,12 +27,16 @@ def part(root: Path, name: str) -> Path:
 
 
 def symbols(root: Path) -> dict[str, str]:
-    """The theme's symbols: name → SVG source."""
-    return {
-        path.stem: path.read_text("utf-8").strip()
-        for path in sorted(part(root, "templates").glob("theme/symbols/*.svg"))
-        if path.is_file()  # a pipe would be waited for; `load` tells of it
-    }
+    """The theme's symbols: name → SVG source. Raises PlaybookError where one cannot be read."""
+    found = {}
+    for path in sorted(part(root, "templates").glob("theme/symbols/*.svg")):
+        if path.is_file():  # a pipe would be waited for; `load` tells of it
+            try:
+                found[path.stem] = path.read_text("utf-8").strip()
+            except UnicodeDecodeError as error:
+                message = f"the byte {error.object[error.start]:#04x} is not UTF-8; save the symbol with this encoding"
+                raise PlaybookError([Problem(str(path.absolute()), 1, 1, message)]) from None
+    return found
 
 
 def examine(root: Path, today: date | None = None, memory: Memory | None = None) -> Tree:
@@ -47,9 +51,9 @@ def examine(root: Path, today: date | None = None, memory: Memory | None = None)
     if part(root, "templates") != PROJECT / "templates" and not (root / "templates" / "pages").is_dir():
         message = f"stands in the place of all of {PROJECT / 'templates'}; copy that here first, or remove this folder"
         tree.problems.append(Problem("templates", 1, 1, message))
-    tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
-    tree.problems.extend(rules(tree))
     try:
+        tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
+        tree.problems.extend(rules(tree))
         if all(problem.path != "mkdocs.yml" for problem in tree.problems):
             tree.problems.extend(handwritten(tree, settings(part(root, "mkdocs.yml"))))
     except PlaybookError as error:

@@ -27,11 +27,17 @@ def run() -> None:
     end_together()
     with stoppable("Stopped."):
         try:
+            os.getcwd()
+        except OSError:
+            fail("this folder is gone; change to one that is there, then try again")
+        try:
             from generator.cli import main  # which takes a moment: whoever stops it then reads no traceback either
 
             main(prog_name="playbook")
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
+        except ImportError as error:  # it is there
+            fail(f"{error.name} cannot be loaded: {error}; end other programs if there is too little memory")
         except OSError as error:
             fail(str(fault(error, Path("/dev/stdout"))))
         except (SystemExit, KeyboardInterrupt):
@@ -41,9 +47,13 @@ def run() -> None:
                 fail("too many processes; end other programs or raise the limit (ulimit -u), then try again")
             if isinstance(error, MemoryError):
                 fail("too little memory; end other programs or raise the limit (ulimit -v), then try again")
-            with tempfile.NamedTemporaryFile("w", prefix="playbook-", suffix=".txt", delete=False) as file:
-                traceback.print_exc(file=file)
-            fail(f"Something unexpected: {visible(repr(error))}. Please send {file.name} to those who look after this.")
+            what = f"Something unexpected: {visible(repr(error))}."
+            try:
+                with tempfile.NamedTemporaryFile("w", prefix="playbook-", suffix=".txt", delete=False) as file:
+                    traceback.print_exc(file=file)
+            except OSError:
+                fail(f"{what} Please send this line to those who look after this.")
+            fail(f"{what} Please send {file.name} to those who look after this.")
 
 
 def fail(message: str) -> None:

@@ -89,7 +89,13 @@ def settings(config: Path) -> dict[str, Any]:
     """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML, or unlike ours."""
     try:
         with config.open("rb") as file:
+            for event in yaml.parse(file, yaml.CSafeLoader):
+                if "python/object" in (getattr(event, "tag", None) or ""):  # the loader runs it, in `check` too
+                    raise PlaybookError([_at(config, event.start_mark, "calls Python while it is read; remove it")])
+            file.seek(0)
             found = yaml_load(file)
+    except RecursionError:
+        raise PlaybookError([_at(config, None, "nested too deeply to be read; flatten it")]) from None
     except (yaml.MarkedYAMLError, ConfigurationError) as error:
         name = str(config.absolute())
         told = read_yaml(name, config.read_text("utf-8", errors="replace"))[1]  # its last problem is what stopped it
@@ -103,6 +109,11 @@ def settings(config: Path) -> dict[str, Any]:
             Problem(str(config.absolute()), *_place(root, detail["loc"]), _in_words(detail))
             for detail in error.errors(include_url=False)
         ) from None
+
+
+def _at(config: Path, mark: Any, message: str) -> Problem:
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(str(config.absolute()), line, column, message)
 
 
 def _place(node: Any, loc: tuple[str | int, ...]) -> tuple[int, int]:
@@ -203,7 +214,7 @@ def configure(
             "language": code if _material_knows(code) else "en",
             "palette": palette,
         },
-        "markdown_extensions": [*extensions, "generator.blocks"],
+        "markdown_extensions": [*extensions, "generator.blocks", "generator.tables"],
         "nav": nav,
         "extra": {
             "lang": code.replace("_", "-"),

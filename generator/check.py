@@ -14,6 +14,7 @@ from datetime import date
 from itertools import combinations
 from urllib.parse import unquote
 
+from generator.language import catalogues
 from generator.load import Page, Tree
 from generator.models import Audience, Choice, Chooser, MentorPath, Ritual, Scale, Universe, prose_fields
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
@@ -422,8 +423,9 @@ def contrast(one: str, other: str) -> float:
 
 def pages(tree: Tree) -> Iterator[Problem]:
     """No two pages at one address, and none at an address the site needs itself."""
+    others = catalogues(tree.root)  # languages, each with a folder of its own
     for universe, source in universes(tree):
-        if universe.id in (*RESERVED, PATHS):
+        if universe.id in (*RESERVED, PATHS, *others):
             yield source.problem((), f"the site needs the name '{universe.id}' itself; rename the universe's folder")
     for ritual, source in rituals(tree):
         if ritual.id in RESERVED or ritual.id in tree.playbook.universes:
@@ -436,7 +438,7 @@ def pages(tree: Tree) -> Iterator[Problem]:
             yield source.problem((), f"the id '{mentor_path.id}' is taken by a ritual or universe; rename the file")
     for src_uri, page in tree.pages.items():
         path = site_path(src_uri)
-        if path in taken or path.split("/")[0] in RESERVED:
+        if path in taken or path.split("/")[0] in (*RESERVED, *others):
             message = f"the address {path} is taken by {taken.get(path, 'the handbook')}; rename this page"
             yield Problem(page.source.path, 1, 1, message)
         taken[path] = page.source.path

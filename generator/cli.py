@@ -47,7 +47,7 @@ from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, unfit, write_new
 from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
-from generator.problems import PlaybookError, Problem, errors, nearest
+from generator.problems import PlaybookError, Problem, errors, nearest, visible
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
@@ -180,7 +180,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             click.echo(f"The site in {site} is as it was.")
         raise SystemExit(PROBLEMS) from None
     report(root, [*tree.problems, *blocked])
-    click.echo(f"Built {site}.")
+    click.echo(f"Built {visible(str(site))}.")
 
 
 @main.command("deploy")

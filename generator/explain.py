@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.models import SLUG
+from generator.models import SLUG, VISIBLE
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 from generator.source import MAX_PROBLEMS, Loc, Source
 
@@ -102,7 +102,7 @@ def explain(error: ErrorDetails, loc: Loc, source: Source, model: Any) -> Proble
         )
     elif kind == "string_pattern_mismatch" and "#" in str(context.get("pattern")):
         message = f'{name} must be a colour such as "#0b6b68" (in quotes), not {quote(value)}'
-    elif kind == "string_pattern_mismatch" and str(value).strip():
+    elif kind == "string_pattern_mismatch" and re.search(VISIBLE, str(value)):
         message = f"{name} must be a single line; write it right after the ':', without '|' or '>'"
     elif kind in ("string_too_short", "string_pattern_mismatch"):
         message = f"{name} is empty; write some text"

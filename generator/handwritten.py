@@ -28,7 +28,6 @@ _VOID = frozenset(("br", "hr", "img"))
 _ATTRIBUTES = frozenset(
     "alt class colspan dir height href hreflang id lang open rel rowspan scope src start title width".split()
 )
-_STYLE = re.compile(r"text-align: (left|right|center);")  # what Markdown itself writes into tables
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
@@ -42,7 +41,7 @@ Finding = tuple[str, str]  # what to look for in the source, and the message
 
 def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """What hand-written pages and their translations must not hold. `settings` is what `mkdocs.yml` says."""
-    extensions = yaml.safe_dump(settings.get("markdown_extensions") or [])
+    extensions = yaml.safe_dump([*(settings.get("markdown_extensions") or []), "generator.tables"])
     for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
         if extra := too_much(page.body):
             index, message = extra
@@ -114,7 +113,7 @@ class _Judge(HTMLParser):
                 self.tell(value or "", f"the id {quote(value)} is the theme's own; take one that begins otherwise")
             elif name == "class" and _THEME_CLASS in (value or "").split():
                 self.tell(_THEME_CLASS, f"the class {quote(_THEME_CLASS)} loads a program from elsewhere; remove it")
-            elif name not in _ATTRIBUTES and not (name == "style" and _STYLE.fullmatch(value or "")):
+            elif name not in _ATTRIBUTES:
                 self.tell(name, f"the attribute {quote(name)} is not allowed in a page; remove it")
         if tag not in _VOID:
             self.opened.append(tag)

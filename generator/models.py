@@ -32,8 +32,14 @@ WORKING_DAY = 8 * 60  # minutes
 
 # What a text looks like; the same for us and for editors.
 SLUG = r"^[a-z0-9-]{1,64}$"
-LINE = r"^[^\n\r]*\S[^\n\r]*$"
-PROSE = r"\S"
+# Marks of direction, joiners, soft hyphens, fillers: a text of nothing else is empty to whoever reads it.
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\uffa0"
+)
+VISIBLE = rf"[^\s{_UNSEEN}]"
+LINE = rf"^[^\n\r]*{VISIBLE}[^\n\r]*$"
+PROSE = VISIBLE
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 OFFSET = r"^([+-][0-9]{1,4}|0{1,4})(min|h|d)$"
 DURATION = r"^[0-9]{1,4}([.,]5)? ?(min|h|d)( [0-9]{1,4}([.,]5)? ?(min|h|d))*$"

@@ -95,8 +95,9 @@ def line_column(text: str, index: int) -> tuple[int, int]:
 
 # ------------------------------------------------------------------ characters
 
-# Control characters, and line ends that editors do not count
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# Control characters, line ends that editors do not count, and what Unicode says is no character
+_NONE = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_ODD = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef{_NONE}\ud800-\udfff]")
 
 
 def odd_characters(path: str, text: str) -> list[Problem]:

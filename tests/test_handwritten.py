@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from generator.handwritten import inadmissible
 from generator.uris import LONGEST, MOST
 from tests.conftest import SMALL, TODAY, messages
 
-EXTENSIONS = "[admonition, attr_list, tables, toc]"
+EXTENSIONS = "[admonition, attr_list, tables, toc, generator.tables]"
 FRONT = "---\ntitle: Seite\ndescription: Eine Seite.\n---\n"
 
 REFUSED = [
@@ -27,6 +28,7 @@ REFUSED = [
     "<img src=x onerror=alert(1)>",
     "<b onmouseover=alert(1)>x</b>",
     "<b style='position:fixed'>x</b>",
+    '<table><tr><td style="text-align: right;">x</td></tr></table>',
     "<div\n\nonclick=alert(1)>",
     "<iframe src=https://example.org/></iframe>",
     "<style>*{display:none}</style>",
@@ -85,6 +87,15 @@ ALLOWED = [
     "Taste <kbd>S</kbd>, H<sub>2</sub>O, Zeile<br>Zeile, <details><summary>Mehr</summary>Text</details>",
     "1. a\n2. b\n\n> Zitat\n\n---\n\n{{ 7*7 }} {% raw %} $x^2$",
 ]
+
+
+def test_columns_are_aligned_by_classes_for_the_policy_lets_no_style_pass() -> None:
+    table = Markdown(extensions=["tables", "generator.tables"]).convert("| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |")
+    assert 'style="' not in table
+    assert re.findall("<t[dh]\\b.*>", table) == [
+        *("<th>a</th>", '<th class="pb-right">b</th>', '<th class="pb-center">c</th>'),
+        *("<td>1</td>", '<td class="pb-right">2</td>', '<td class="pb-center">3</td>'),
+    ]
 
 
 @pytest.mark.parametrize("text", REFUSED)

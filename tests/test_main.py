@@ -34,6 +34,29 @@ def test_a_mistake_of_ours_leaves_a_file_for_those_who_mend_it(small: Path, tmp_
     assert "Traceback" in Path(found[1]).read_text()
 
 
+def test_a_mistake_of_ours_where_no_file_can_be_left_for_it(small: Path) -> None:
+    broken = "import tempfile; tempfile.tempdir = '/gibt/es/nicht'; import generator.cli as c; c.examine = None"
+    result = play(broken, "check", "--root", str(small))
+    assert result.returncode == 1
+    assert re.fullmatch(r"Something unexpected: TypeError\(.*\)\. Please send this line to those .*\n", result.stderr)
+
+
+def test_a_package_that_cannot_be_loaded_is_not_said_to_be_missing(small: Path) -> None:
+    broken = (
+        "import generator.cli as c; c.examine = lambda *_: (_ for _ in ()).throw(ImportError('mmap', name='typst'))"
+    )
+    result = play(broken, "check", "--root", str(small))
+    wanted = "typst cannot be loaded: mmap; end other programs if there is too little memory\n"
+    assert (result.returncode, result.stderr) == (1, wanted)
+
+
+def test_a_folder_that_is_gone_from_below_us(small: Path, tmp_path: Path) -> None:
+    gone = f"import os; os.mkdir({str(tmp_path / 'x')!r}); os.chdir({str(tmp_path / 'x')!r}); os.rmdir(os.getcwd())"
+    result = play(gone, "check", "--root", str(small))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "this folder is gone; change to one that is there, then try again\n"
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [

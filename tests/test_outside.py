@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from generator import PROJECT
 from generator.cli import main
 from generator.serve import Preview, Server
-from tests.conftest import Edit
+from tests.conftest import Edit, messages
 
 SECRET = "Kanarienvogel-7319"
 GRUSS = "universes/hafen/rituals/gruss.yml"
@@ -348,3 +348,31 @@ def test_serve_answers_with_nothing_but_the_site(path: str, served: tuple[Path, 
 
 def test_there_are_enough_attempts() -> None:
     assert len({*LINKS, *SITES, *IDS, *REQUESTS}) >= 100
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '!!python/object/apply:os.system ["touch x"]',
+        "!!python/object:os.stat_result {}",
+        "!<tag:yaml.org,2002:python/object/new:os.system> [touch x]",
+        '!!%70ython/object/apply:os.system ["touch x"]',
+    ],
+)
+def test_settings_call_nothing_while_they_are_read(code: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(small)
+    (small / "mkdocs.yml").write_text(f"site_name: x\nextra:\n  y: {code}\n", "utf-8")
+    assert messages(small) == [f"{small}/mkdocs.yml:3:6: calls Python while it is read; remove it"]
+    assert not (small / "x").exists()
+
+
+def test_settings_that_nobody_could_read_are_a_problem(small: Path) -> None:
+    (small / "mkdocs.yml").write_text(f"extra: {'[' * 5000}{']' * 5000}\n", "utf-8")
+    assert messages(small) == [f"{small}/mkdocs.yml:1:1: nested too deeply to be read; flatten it"]
+
+
+def test_a_symbol_that_is_no_text_is_a_problem(small: Path) -> None:
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    (small / "templates/theme/symbols/x.svg").write_bytes(b"<svg>\xff</svg>")
+    where = small / "templates/theme/symbols/x.svg"
+    assert messages(small) == [f"{where}:1:1: the byte 0xff is not UTF-8; save the symbol with this encoding"]

@@ -304,7 +304,7 @@ FILES: dict[str, tuple[str, Callable[[], Iterator[Any]]]] = {
     RITUAL: (".pb-run input[type=file]", lambda: map(of_run, mutants(RUN))),
     PLAN: ("#planer-datei", lambda: ({"kind": "playbook-plan", "plan": plan} for plan in mutants(PLANNED))),
     PATH: (
-        "#begleitung input[type=file]",
+        "#_begleitung input[type=file]",
         lambda: ({"kind": "playbook-mentee", "version": 1, "person": person} for person in mutants(PERSON)),
     ),
 }
@@ -372,11 +372,11 @@ CHANGE = "(input, text) => { input.value = text; input.dispatchEvent(new Event('
 
 def test_a_mentees_name_and_note_show_as_typed(page: Page) -> None:
     page.goto(PATH, wait_until="load")
-    page.locator("#neu-name").fill(IMAGE)
-    page.locator("#begleitung form button").first.click()
-    assert IMAGE in page.locator("#begleitung h2").first.inner_text()
-    shown_as_typed(page, "#begleitung-name", "change", "#begleitung h2")
-    shown_as_typed(page, "textarea", "input", "#begleitung dialog", opened_by="[data-do=agenda]")
+    page.locator("#_neu-name").fill(IMAGE)
+    page.locator("#_begleitung form button").first.click()
+    assert IMAGE in page.locator("#_begleitung h2").first.inner_text()
+    shown_as_typed(page, "#_begleitung-name", "change", "#_begleitung h2")
+    shown_as_typed(page, "textarea", "input", "#_begleitung dialog", opened_by="[data-do=agenda]")
 
 
 def test_teams_in_the_chooser_show_as_typed(page: Page) -> None:

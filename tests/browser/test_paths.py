@@ -343,7 +343,7 @@ def test_people_of_other_kinds_are_none(start: Start) -> None:
     people = [{"id": 5, "name": "Zahl"}, {"id": ["a"], "name": "Liste"}, {"id": "b", "name": "A\n\u202eB"}]
     page = start(init=stores(KEY, json.dumps({"version": 1, "data": {"people": people, "chosen": 5}})))
     expect(page.get_by_role("heading", name="Du begleitest A B", exact=True)).to_be_visible()
-    expect(page.locator("#begleitung").get_by_role("radio")).to_have_count(0)
+    expect(page.locator("#_begleitung").get_by_role("radio")).to_have_count(0)
 
 
 def test_ticks_are_the_same_in_each_language(start: Start) -> None:

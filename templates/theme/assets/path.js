@@ -44,7 +44,7 @@ const mentees = shelf("mentees", 1, tidy);
 
 // --- the page -------------------------------------------------------------------
 
-const home = document.getElementById("begleitung");
+const home = document.getElementById("_begleitung");
 const path = home.dataset.path;
 const part = (selector) => home.querySelector(selector);
 const button = (name) => part(`[data-do="${name}"]`);
@@ -111,8 +111,8 @@ function render() {
   button("new").hidden = !person || adding;
   button("undo").hidden = !undone;
   if (person) {
-    fill(part("#begleitung-name"), person.name);
-    fill(part("#begleitung-beginn"), person.start);
+    fill(part("#_begleitung-name"), person.name);
+    fill(part("#_begleitung-beginn"), person.start);
     part(".pb-mentees__progress").textContent = progress(person, walk, current);
   }
   for (const stage of stages) showStage(stage, person, walk, current);
@@ -212,12 +212,12 @@ for (const stage of stages) {
   stage.area.addEventListener("input", () => change((_, walk) => void (walk.notes[stage.id] = stage.area.value)));
 }
 
-part("#begleitung-name").addEventListener("change", ({ target }) => {
+part("#_begleitung-name").addEventListener("change", ({ target }) => {
   const name = target.value.trim();
   if (name) change((person) => void (person.name = name));
   else target.value = known(mentees.read())?.name ?? "";
 });
-part("#begleitung-beginn").addEventListener("change", ({ target }) => {
+part("#_begleitung-beginn").addEventListener("change", ({ target }) => {
   const start = isStart(`${target.value}T00:00`) ? target.value : "";
   change((person) => void (person.start = start));
 });
@@ -225,8 +225,8 @@ part("#begleitung-beginn").addEventListener("change", ({ target }) => {
 part("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const id = (Date.now() + Math.random()).toString(36).replace(".", "").slice(0, 16);
-  const person = tidyPerson({ id, name: part("#neu-name").value, start: part("#neu-beginn").value });
-  if (!person) return part("#neu-name").focus();
+  const person = tidyPerson({ id, name: part("#_neu-name").value, start: part("#_neu-beginn").value });
+  if (!person) return part("#_neu-name").focus();
   if (noRoom(person)) return say(t("Mehr Personen merkt sich diese Seite nicht. Lösch zuerst eine."));
   replace(id, person);
   undone = null;
@@ -241,7 +241,7 @@ const actions = {
   new() {
     adding = true;
     render();
-    part("#neu-name").focus();
+    part("#_neu-name").focus();
   },
   cancel() {
     adding = false;
@@ -266,7 +266,7 @@ const actions = {
     undone = null;
     say(person ? t("{name} ist wieder da.", { name: person.name }) : t("Rückgängig gemacht."));
     render();
-    (person ? button("agenda") : part("#neu-name")).focus();
+    (person ? button("agenda") : part("#_neu-name")).focus();
   },
   export() {
     const person = known(mentees.read());
@@ -328,7 +328,7 @@ function showAgenda() {
   show("task", within("[data-key=task]").flatMap(({ box, words }) =>
     [make("p", {}, make("strong", {}, words)), ...copies(box.closest("[data-key]").querySelectorAll(":scope > :not(.pb-tick)"))]));
   show("ready", items(open("ready")));
-  show("swap", current ? [] : copies(document.querySelectorAll("#tausch ~ p:not(#anker ~ h2 ~ p)")));
+  show("swap", current ? [] : copies(document.querySelectorAll("#_tausch ~ p:not(#_anker ~ h2 ~ p)")));
 }
 
 mentees.watch(render);
