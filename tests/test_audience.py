@@ -28,7 +28,7 @@ from pydantic import Field
 from generator import PROJECT, examine
 from generator.audience import for_guests, shown
 from generator.cli import main
-from generator.models import FOR_GUESTS, GUEST, TEXT, Audience, Offset, Playbook, Record, Slug, Step
+from generator.models import FOR_GUESTS, GUEST, TEXT, Audience, Offset, Playbook, Record, Slug, Step, Translated
 from generator.schema import KINDS
 from tests.conftest import SMALL, TODAY, Edit, messages
 from tests.print.checks import Paper
@@ -492,6 +492,38 @@ def test_names_are_those_of_titles_and_each_is_there_once() -> None:
     assert guests.uris["gruss"] == "search-2/groesse-aepfel-ja-2/index.md"
 
 
+def test_a_name_is_german_short_and_no_page_s(small: Path) -> None:
+    for name in ("gast.md", "abend.md", "haus/index.md"):
+        (small / "content/haus").mkdir(exist_ok=True)
+        page(small, name, "audience: guest\n")
+    tree = examine(small, TODAY)
+    long = "Über die Brücke und " * 3 + "zurück"
+    title = Translated("Across")
+    title.source = "Haus"
+    hafen, turm = (tree.playbook.universes[key] for key in ("hafen", "turm"))
+    universes = {
+        "leer": hafen.model_copy(update={"id": "leer"}),  # no title, no rituals: it ends nothing that comes after it
+        "hafen": hafen.model_copy(update={"guest_title": "Abend"}),
+        "turm": turm.model_copy(update={"guest_title": title}),
+        "bruecke": hafen.model_copy(update={"id": "bruecke", "guest_title": long}),
+        "strand": hafen.model_copy(update={"id": "strand", "guest_title": "→"}),
+    }
+    guests = for_guests(tree.playbook.model_copy(update={"universes": universes}), tree.pages)
+    names = {key: name for key, name in guests.names.items() if key in universes}
+    assert names == {
+        "hafen": "abend-2",
+        "turm": "haus-2",
+        "bruecke": "ueber-die-bruecke-und-ueber-die-bruecke-und-ueber-die-brueck",
+        "strand": "reihe",
+    }
+    assert guests.uris["abend"] == "abend.md"
+    assert guests.uris["haus"] == "haus/index.md"
+    assert guests.uris["index"] == "index.md"
+    assert guests.uris["hafen"] == guests.uris["abend-2"] == "abend-2/index.md"
+    assert "leer" not in guests.uris
+    assert set(guests.pages) == {"index.md", "abend.md", "haus/index.md"}
+
+
 def test_drafts_are_for_nobody() -> None:
     tree = examine(SMALL, TODAY)
     ritual = tree.playbook.rituals["gruss"].model_copy(update={"status": "draft"})
@@ -533,6 +565,23 @@ def test_a_page_for_guests_leads_only_to_what_they_get(small: Path) -> None:
         f"content/gast.md:8:16: guests do not get 'hafen'; {rest}",
         f"content/gast.md:8:41: guests do not get 'hilfe.md'; {rest}",
         f"content/gast.md:8:55: guests do not get 'kompass'; {rest}",
+    ]
+
+
+def test_a_translation_leads_only_to_what_they_get_as_well(small: Path) -> None:
+    page(small, "mehr.md", "audience: guest\n", "[a](gruss)")
+    digest = examine(small, TODAY).pages["mehr.md"].digest
+    page(small, "mehr.en.md", f"of: '{digest}'\n", "[a](gruss) [b](hafen)")
+    rest = "guests do not get 'hafen'; lead them to a page of theirs or remove the link"
+    assert messages(small) == [f"content/mehr.en.md:8:16: {rest}"]
+
+
+def test_a_link_to_what_cannot_be_read_is_one_problem_only(small: Path, edit: Edit) -> None:
+    page(small, "mehr.md", "audience: guest\n", "[a](gruss) [b](gast.md) [c](hafen/gruss)")
+    edit("universes/hafen/rituals/gruss.yml", "title: Gruss", "title: ''")
+    assert messages(small) == [
+        "content/mehr.md:8:16: no page 'gast.md'; write an id such as 'empfang', or a page's path",
+        "universes/hafen/rituals/gruss.yml:1:8: 'title' is empty; write some text",
     ]
 
 
