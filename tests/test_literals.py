@@ -74,7 +74,7 @@ def test_prose_is_content_of_literals() -> None:
     text = "Eins *zwei* **drei**\nvier #x.\n\n- a [Gruss](gruss)\n\n  *d **e***  \n  f\n- b <i>\n\n"
     assert content(f"{text}3. c\n4. [x](javascript:y)") == (
         '[#par[#"Eins "#emph[#"zwei"]#" "#strong[#"drei"]#"" #"vier #x."]'
-        '#list([#par[#"a "#"Gruss"]#par[#emph[#"d "#strong[#"e"]#""]#"" #"f"]], [#par[#"b <i>"]], )'
+        '#list([#par[#"a "#"Gruss"]#par[#emph[#"d "#strong[#"e"]#""] #"f"]], [#par[#"b <i>"]], )'
         '#enum(start: 3, [#par[#"c"]], [#par[#"[x](javascript:y)"]], )]'
     )
     assert content(Foreign("Eins")) == '[#text(lang: "de")[#par[#"Eins"]]]'
