@@ -17,11 +17,11 @@ with atheris.instrument_imports(include=["generator", "markdown_it", "babel.mess
     from tests.fuzz.targets import TARGETS
 
 CORPUS, FOUND = Path(__file__).parent / "corpus", Path("build/fuzz")
-LONGEST = "-max_len=3000"
+LONGEST, WORDS = "-max_len=3000", f"-dict={Path(__file__).with_name('words.dict')}"
 
 
 def run(target: str, *options: object) -> bool:
-    command = [sys.executable, "-m", "tests.fuzz", target, LONGEST, *map(str, options)]
+    command = [sys.executable, "-m", "tests.fuzz", target, LONGEST, WORDS, *map(str, options)]
     return subprocess.run(command).returncode == 0
 
 

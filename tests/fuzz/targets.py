@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from generator import PROJECT, examine, symbols
 from generator.dates import calendar
 from generator.explain import validate
+from generator.handwritten import inadmissible
 from generator.language import language_from, read_catalogue
 from generator.literals import content
 from generator.load import Memory, Tree
@@ -30,7 +31,9 @@ from generator.render import Templates, published, render
 from generator.schema import KINDS
 from generator.source import MAX_PROBLEMS, read_yaml
 from generator.translations import extract, judge, merge
+from generator.uris import link_key, page_links, too_much
 from tests.conftest import SMALL, TODAY
+from tests.test_handwritten import EXTENSIONS
 
 
 def text_of(data: bytes) -> str:
@@ -203,20 +206,24 @@ def a_changed_tree(changed: tuple[str, str]) -> None:
 
 
 def a_page(data: bytes) -> None:
-    """Any text as a hand-written page: with its own front matter, and below a good one."""
+    """Any text as the body of a hand-written page; the files that make a page are among those of `a_changed_tree`."""
     text = text_of(data)
-    with_file("content/seite.md", text)
-    with_file("content/seite.md", f"---\ntitle: Seite\ndescription: Eine Seite.\n---\n{text}")
+    if not too_much(text):
+        for needle, message in inadmissible(text, EXTENSIONS):
+            assert "\n" not in message
+            assert isinstance(needle, str)
+    for row, target in page_links(text):
+        assert 0 <= row <= text.count("\n")
+        assert isinstance(link_key(target, ""), str)
 
 
 def a_catalogue(data: bytes) -> None:
     """Any text as the catalogue of a language."""
-    root, memory = folder()
+    root, _memory = folder()
     path = root / "content/locales/en/LC_MESSAGES/playbook.po"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     try:
-        tree = examine(root, TODAY, memory)
         catalogue = read_catalogue(root, path)
     except PlaybookError as error:
         placed(error.problems, text_of(data) + "\n" * 9)
@@ -224,8 +231,8 @@ def a_catalogue(data: bytes) -> None:
     finally:
         shutil.rmtree(root / "content/locales")
     language = language_from("en", catalogue)
-    playbook = language.record(published(tree.playbook))
-    render(playbook, tree.pages, templates(), language=language)
+    playbook = language.record(published(small().playbook))
+    render(playbook, small().pages, templates(), language=language)
     for count in (0, 1, 2, 5, 100):
         language.number("{n} Ritual", "{n} Rituale", count)
     found, room = everything()
@@ -234,8 +241,13 @@ def a_catalogue(data: bytes) -> None:
 
 
 @cache
+def small() -> Tree:
+    return examine(SMALL, TODAY)
+
+
+@cache
 def everything() -> tuple[dict[tuple[str, ...], list[str]], dict[str, int]]:
-    return extract(examine(SMALL, TODAY), PROJECT / "templates", PROJECT / "mkdocs.yml")
+    return extract(small(), PROJECT / "templates", PROJECT / "mkdocs.yml")
 
 
 TARGETS: dict[str, Callable[[bytes], object]] = {
