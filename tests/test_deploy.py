@@ -6,12 +6,14 @@ import gzip
 import hashlib
 import os
 import re
+import shutil
 from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from generator import PROJECT
 from generator.cli import main
 from generator.deploy import COMPRESSED, compressed, deploy, inline, policy
 from generator.problems import PlaybookError
@@ -98,12 +100,19 @@ def test_the_handbook_needs_no_exception(site: Path) -> None:
 
 
 def test_a_build_says_what_will_not_run(small: Path) -> None:
-    page = small / "content" / "ueber.md"
-    page.parent.mkdir(exist_ok=True)
-    page.write_text("---\ntitle: Über\ndescription: Über uns.\n---\n\n| Rot |\n| :-: |\n| 1 |\n")
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    template = small / "templates/pages/page.md.j2"
+    template.write_text(template.read_text("utf-8") + '\n<p style="color: red">Rot</p>\n', "utf-8")
     result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    assert re.search(r"ueber/index\.html:\d+:\d+: warning: style= does nothing under", result.output)
+    assert re.search(r"hilfe/index\.html:\d+:\d+: warning: style= does nothing under", result.output)
+
+
+def test_a_table_with_aligned_columns_runs(small: Path) -> None:
+    (small / "content/hilfe.md").write_text("---\ntitle: A\ndescription: B.\n---\n\n| Rot |\n| --: |\n| 1 |\n")
+    result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
+    assert "warning" not in result.output
+    assert '<td class="pb-right">1</td>' in (small / "site/hilfe/index.html").read_text("utf-8")
 
 
 def test_deploying_is_the_same_whenever_it_is_done(tmp_path: Path) -> None:
