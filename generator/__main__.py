@@ -37,7 +37,8 @@ def run() -> None:
         except ModuleNotFoundError as error:
             fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
         except ImportError as error:  # it is there
-            fail(f"{error.name} cannot be loaded: {error}; end other programs if there is too little memory")
+            part = error.name or "a part of this program"
+            fail(f"{part} cannot be loaded: {error}; end other programs if there is too little memory")
         except OSError as error:
             fail(str(fault(error, Path("/dev/stdout"))))
         except (SystemExit, KeyboardInterrupt):

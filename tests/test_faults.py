@@ -436,11 +436,17 @@ def test_a_file_where_the_build_works(case: Case) -> None:
 # -------------------------------------------------------------- what is lacking
 
 
-def test_no_typst(case: Case, tmp_path: Path) -> None:
-    env = environment(**fake_module(tmp_path / "fake", "typst", "raise ImportError('no', name='typst')"))
+@pytest.mark.parametrize(
+    ("error", "say"),
+    [
+        ("ModuleNotFoundError", f"typst is not installed; run: {sys.executable} -m pip install -r requirements.txt\n"),
+        ("ImportError", "typst cannot be loaded: no; end other programs if there is too little memory\n"),
+    ],
+)
+def test_no_typst(case: Case, tmp_path: Path, error: str, say: str) -> None:
+    env = environment(**fake_module(tmp_path / "fake", "typst", f"raise {error}('no', name='typst')"))
     code, said = play("build", "--root", case.root, env=env)
-    assert (code, case.site) == (1, case.old)
-    assert said == f"typst is not installed; run: {sys.executable} -m pip install -r requirements.txt\n"
+    assert (code, case.site, said) == (1, case.old, say)
 
 
 @thorough
