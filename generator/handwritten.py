@@ -31,6 +31,8 @@ _ATTRIBUTES = frozenset(
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
+# What Python's parser takes for text where it finds no end; a browser takes all that follows for a part of it.
+_ENDLESS = re.compile(r"<[a-z/!?]+", re.IGNORECASE)
 
 # What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
 # which it loads a program from elsewhere.
@@ -87,7 +89,7 @@ class _Judge(HTMLParser):
     """Collects findings in the HTML of a page."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(convert_charrefs=False)  # so that a '<' in text is no `&lt;`
         self.found = list[Finding]()
         self.opened, self.refused = list[str](), set[str]()
 
@@ -137,6 +139,10 @@ class _Judge(HTMLParser):
         elif scheme and scheme[1].lower() not in _SCHEMES:
             known = ", ".join(f"'{known}:'" for known in _SCHEMES)
             self.tell(value, f"{quote(value)} is no address that a page may lead to; take a page, or one with {known}")
+
+    def handle_data(self, data: str) -> None:
+        for needle in _ENDLESS.findall(data):
+            self.html(needle, needle)
 
     def handle_comment(self, data: str) -> None:
         self.tell("<!", "a comment would be published; remove it")

@@ -47,6 +47,9 @@ REFUSED = [
     "<?php echo 1; ?>",
     "<![CDATA[ x ]]>",
     "<div><![x</div>",
+    "<h1>x]) <!--<div<pre></h1>",  # without an end, hence text to Python, and the rest of the page to a browser
+    "<pre><![CDATA[<div></pre>",
+    '>\n<details><img alt="> </details>',
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
     "[x](java&#115;cript:alert(1))",
