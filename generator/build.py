@@ -57,6 +57,7 @@ REFERENCE = {
 }
 
 TITLE = "permalink_title"
+OURS = ("generator.blocks", "generator.tables")  # extensions of Markdown
 
 # What the engines bring and no page loads: for a search of their own; and a sitemap as this machine's zlib compresses
 # it, which another (zlib-ng) does to other bytes.
@@ -214,7 +215,7 @@ def configure(
             "language": code if _material_knows(code) else "en",
             "palette": palette,
         },
-        "markdown_extensions": [*extensions, "generator.blocks", "generator.tables"],
+        "markdown_extensions": [*extensions, *OURS],
         "nav": nav,
         "extra": {
             "lang": code.replace("_", "-"),

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from markdown import Markdown
 
+from generator.build import OURS
 from generator.load import Page, Tree
 from generator.problems import Problem, quote
 from generator.source import MAX_PROBLEMS, line_column
@@ -34,6 +35,8 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by som
 # What Python's parser takes for text where it finds no end; a browser takes all that follows for a part of it.
 _ENDLESS = re.compile(r"<[a-z/!?]+", re.IGNORECASE)
 
+_ALWAYS = ("toc", "tables", "fenced_code")  # MkDocs' own, whatever `mkdocs.yml` says
+
 # What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
 # which it loads a program from elsewhere.
 _THEME_ID, _THEME_CLASS = "__", "mermaid"
@@ -43,7 +46,7 @@ Finding = tuple[str, str]  # what to look for in the source, and the message
 
 def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """What hand-written pages and their translations must not hold. `settings` is what `mkdocs.yml` says."""
-    extensions = yaml.safe_dump([*(settings.get("markdown_extensions") or []), "generator.tables"])
+    extensions = as_built(settings.get("markdown_extensions") or [])
     for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
         if extra := too_much(page.body):
             index, message = extra
@@ -51,6 +54,11 @@ def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(page.source.path, page.body_line + line, column, message)
         else:
             yield from _placed(page, inadmissible(page.body, extensions))
+
+
+def as_built(configured: list[Any]) -> str:
+    """The extensions that a page is made with, as YAML: those of `mkdocs.yml`, MkDocs' own before, ours after them."""
+    return str(yaml.safe_dump([*_ALWAYS, *configured, *OURS]))
 
 
 def _placed(page: Page, findings: list[Finding]) -> Iterator[Problem]:
@@ -65,7 +73,7 @@ def _placed(page: Page, findings: list[Finding]) -> Iterator[Problem]:
 
 @lru_cache(maxsize=200)
 def inadmissible(body: str, extensions: str) -> list[Finding]:
-    """What is wrong with a page's Markdown. `extensions` are those of `mkdocs.yml`, as YAML."""
+    """What is wrong with a page's Markdown. `extensions` are what `as_built` gives."""
     entries = [entry if isinstance(entry, dict) else {entry: {}} for entry in yaml.safe_load(extensions)]
     configs = {name: options or {} for entry in entries for name, options in entry.items()}
     try:

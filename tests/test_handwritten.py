@@ -6,15 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from markdown import Markdown
 from markdown_it import MarkdownIt
+from mkdocs.config import load_config
 
-from generator import examine
-from generator.handwritten import inadmissible
+from generator import PROJECT, examine
+from generator.build import configure, settings
+from generator.handwritten import as_built, inadmissible
 from generator.uris import LONGEST, MOST
 from tests.conftest import SMALL, TODAY, messages
 
-EXTENSIONS = "[admonition, attr_list, tables, toc, generator.tables]"
+EXTENSIONS = as_built(["admonition", "attr_list", "tables", "toc"])
 FRONT = "---\ntitle: Seite\ndescription: Eine Seite.\n---\n"
 
 REFUSED = [
@@ -71,6 +74,11 @@ REFUSED = [
     "# Titel {: onfocus=alert(1) tabindex=0 }",
     "Absatz\n{: onclick=alert(1) }",
     '!!! note "<script>alert(1)</script>"\n    x',
+    "``` { .html onclick=alert(1) }\nx\n```",
+    "~~~ {: onmouseover=alert(1) }\nx\n~~~",
+    '``` { #eigen style="position:fixed" }\nx\n```',
+    "``` { .html #__config }\n{}\n```",
+    "``` { .html .mermaid }\ngraph TD; A-->B\n```",
     "| a |\n|---|\n| <script>alert(1)</script> |",
     "`{}`{: #__config }",
     "## \\_\\_config",
@@ -83,6 +91,7 @@ REFUSED = [
 ALLOWED = [
     "# Titel {: #eigen .klasse }\n\n*a* **b** `<script>` [x](gruss) <https://example.org/> <a@example.org>",
     "    <script>alert(1)</script>",
+    "```html\n<script>alert(1)</script>\n```",
     "[x](https://example.org/?a=b&c=d) [y](mailto:a@example.org) [z](tel:+431) [w](../gruss.md#a) [v](#a)",
     "| a | b |\n|:--|--:|\n| `</table>` | 2 |",
     '!!! note "Hinweis"\n    Text',
@@ -113,6 +122,16 @@ def test_what_is_more_than_markdown_is_a_problem_at_its_place(text: str, small: 
 @pytest.mark.parametrize("text", ALLOWED)
 def test_markdown_is_fine(text: str) -> None:
     assert inadmissible(text, EXTENSIONS) == []
+
+
+def test_a_page_is_judged_as_it_is_made(tmp_path: Path) -> None:
+    """With each extension that the engine has, in the same order."""
+    mine = settings(PROJECT / "mkdocs.yml")
+    (tmp_path / "docs").mkdir()
+    config = load_config(str(configure(tmp_path, PROJECT / "mkdocs.yml", PROJECT / "templates/theme", [])))
+    entries = yaml.safe_load(as_built(mine["markdown_extensions"]))
+    names = [next(iter(entry)) if isinstance(entry, dict) else entry for entry in entries]
+    assert list(dict.fromkeys(names)) == config["markdown_extensions"]
 
 
 def test_places_and_words(small: Path) -> None:
