@@ -41,7 +41,7 @@ GENERATED = (
 )
 PATHS = "mentoring"  # the folder of the mentors' paths; a hand-written page introduces them
 # Top-level names that tools and files of the site need; no universe or page may take them.
-RESERVED = (*GENERATED, "index", "404", "api", "assets", "en", "print", "search", "sitemap", "tags")
+RESERVED = (*GENERATED, "index", "404", "api", "assets", "en", "print", "search", "sitemap", "symbols", "tags")
 
 
 def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]:

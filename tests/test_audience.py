@@ -573,6 +573,19 @@ def test_a_translation_leads_only_to_what_they_get_as_well(small: Path) -> None:
     assert messages(small) == [f"content/mehr.en.md:8:16: {rest}"]
 
 
+def test_a_translation_has_no_readers_of_its_own(small: Path) -> None:
+    """It is published where its original is, so it must not say that it is for others."""
+    page(small, "mehr.md", "audience: guest\n")
+    digest = examine(small, TODAY).pages["mehr.md"].digest
+    page(small, "mehr.en.md", f"of: '{digest}'\naudience: team\n")
+    rest = "which is so for all languages; remove this, or change it there"
+    assert messages(small) == [f"content/mehr.en.md:5:1: content/mehr.md says 'audience: guest', {rest}"]
+    page(small, "mehr.en.md", f"of: '{digest}'\naudience: guest\n")
+    assert messages(small) == []
+    page(small, "mehr.md", "")
+    assert messages(small) == [f"content/mehr.en.md:5:1: content/mehr.md says 'audience: team', {rest}"]
+
+
 def test_a_link_to_what_cannot_be_read_is_one_problem_only(small: Path, edit: Edit) -> None:
     page(small, "mehr.md", "audience: guest\n", "[a](gruss) [b](gast.md) [c](hafen/gruss)")
     edit("universes/hafen/rituals/gruss.yml", "title: Gruss", "title: ''")
