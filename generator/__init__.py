@@ -5,6 +5,7 @@ The flow, one module a step: `load`, `check`, `render`, `write`, `build`, `publi
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,8 @@ def symbols(root: Path) -> dict[str, str]:
     for path in sorted(part(root, "templates").glob("theme/symbols/*.svg")):
         if path.is_file():  # a pipe would be waited for; `load` tells of it
             try:
-                found[path.stem] = path.read_text("utf-8").strip()
+                text = path.read_text("utf-8")  # without what drawing programs note for those who draw
+                found[path.stem] = re.sub("<!--.*?-->|<metadata.*?</metadata>", "", text, flags=re.DOTALL).strip()
             except UnicodeDecodeError as error:
                 message = f"the byte {error.object[error.start]:#04x} is not UTF-8; save the symbol with this encoding"
                 raise PlaybookError([Problem(str(path.absolute()), 1, 1, message)]) from None

@@ -35,6 +35,8 @@ SITE = "site-guest"  # where it is published, below the root
 MARKER = "api/guest.json"  # what it is told by, as the team's by `publish.MARKER`
 APPS = ("current.js",)  # scripts that pages load, besides those that the theme does
 STYLES = ("playbook.css", "universes.css")
+TEAMS = ("site_author", "copyright", "repo_url", "repo_name", "edit_uri")  # settings that themes may print
+EXTRA = ("generator",)  # what guests get of the team's `extra`; themes print much of it
 
 # What is said otherwise here, by the theme and by its scripts.
 INSTEAD = {
@@ -153,6 +155,8 @@ def adapt(config: Path, mine: Path, theme: Path, start: Page, language: Language
     data = json.loads(config.read_text("utf-8"))
     data |= {"site_name": start.title, "site_description": start.description}
     data["site_url"] = site_url(where, language)
+    data |= dict.fromkeys(TEAMS)
+    data["extra"] = {key: None for key in settings(mine).get("extra") or {} if key not in EXTRA} | data["extra"]
     data["extra"] |= {"audience": "guest", "address": site_url(where)}
     data["extra"]["words"] |= {text: language.text(other) for text, other in INSTEAD.items() if text in said}
     config.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")

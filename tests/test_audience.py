@@ -444,6 +444,44 @@ def test_pictures_of_the_team_are_not_there(small: Path) -> None:
     assert not {"bild.png", "intern.json", "intern.txt"} & there
 
 
+def test_notes_in_a_symbol_are_not_there(small: Path) -> None:
+    """Pages hold a universe's symbol themselves."""
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    notes = "<!-- qixbaxiq\n> --><metadata\nid='a'><x>qixduxiq</x></metadata>"
+    path = small / "templates/theme/symbols/dialog.svg"
+    path.write_text(path.read_text().replace("</svg>", f"{notes}</svg>"))
+    run(small, "--audience", "guest")
+    assert "<svg" in (small / "site-guest/reihe/programm/index.html").read_text()
+    assert not leaks(small / "site-guest", Cage())
+
+
+SETTINGS = """
+site_author: qixbaxiq
+copyright: qixduxiq
+repo_url: https://git.example/qixfixiq
+repo_name: qixgaxiq
+edit_uri: qixkoxiq/
+"""
+EXTRA = """extra:
+  analytics: {provider: google, property: qixluxiq}
+  consent: {title: qixmixiq, description: qixmixiq, actions: [qixmixiq]}
+  annotate: {json: [qixnoxiq]}
+  version: {provider: qixpaxiq}
+  homepage: https://qixroxiq.example/
+  social: [{icon: material/weather-sunny, link: "https://qixbabaxiq.example/", name: qixbaduxiq}]
+"""
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_settings_of_the_team_are_not_there(engine: str, small: Path) -> None:
+    """Themes print much of `mkdocs.yml`; its name, description and address are others for guests."""
+    mine = (PROJECT / "mkdocs.yml").read_text("utf-8").replace("extra:\n", EXTRA, 1) + SETTINGS
+    mine = re.sub("^(site_name|site_description): .*", r"\1: qixbafixiq", mine, flags=re.MULTILINE)
+    (small / "mkdocs.yml").write_text(mine.replace("https://playbook.example/", "https://qixbagaxiq.example/"))
+    run(small, "--audience", "guest", "--engine", engine)
+    assert not leaks(small / "site-guest", Cage())
+
+
 def test_nothing_for_guests_is_a_site_too(small: Path, edit: Edit) -> None:
     for path in ("hafen/rituals/gruss.yml", "turm/rituals/wache.yml"):
         edit(f"universes/{path}", "    visible_to: guest\n    guest_text: Begrüßung\n", "")
