@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, PoFileParser
 
-from generator.models import AnyRecord, Translated, map_texts
+from generator.models import VISIBLE, AnyRecord, Translated, map_texts
 from generator.problems import PlaybookError, Problem
-from generator.source import Loc
+from generator.source import Loc, odd_characters
 
 SOURCE = "de"  # the language that everything is written in
 LOCALES = "content/locales"
 MOST_BYTES = 50_000_000  # of a catalogue, which holds all texts of a handbook twice
+MOST_FORMS = 6  # of a word, for numbers; no language has more
 
 
 def _(text: str) -> str:
@@ -159,18 +160,32 @@ def new_catalogue(code: str) -> Catalog:
     return Catalog(locale, project="playbook", version="1", fuzzy=False, header_comment=header, **editors)
 
 
+class _Catalogue(Catalog):
+    """One whose header cannot make its reader look for a billion forms of each text."""
+
+    @property
+    def num_plurals(self) -> int:
+        number = super().num_plurals
+        if not 1 <= number <= MOST_FORMS:
+            raise ValueError(f"the header's 'nplurals' must be 1 to {MOST_FORMS}")
+        return number
+
+
 def read_catalogue(root: Path, path: Path) -> Catalog:
-    """A catalogue below `root`. Raises PlaybookError at the line that cannot be read."""
+    """A catalogue below `root`. Raises PlaybookError at each line that cannot be read, or is no text for readers."""
     name = path.relative_to(root).as_posix()
     locale = locale_of(path.parts[-3])
     try:
         if path.stat().st_size > MOST_BYTES:
             raise PlaybookError([Problem(name, 1, 1, f"the catalogue is larger than {MOST_BYTES:,} bytes")])
+        catalogue = _Catalogue(locale)
         with path.open("rb") as file:
-            catalogue = read_po(file, locale, abort_invalid=True)
+            PoFileParser(catalogue, abort_invalid=True).parse(file)
         form = gettext.c2py(catalogue.plural_expr)  # which goes into a script: nothing but a formula of n may pass
         if not all(0 <= form(n) < catalogue.num_plurals for n in range(200)):
             raise ValueError(f"'plural' must give one of {catalogue.num_plurals} forms for every n")
+        if unfit := list(_unfit(name, catalogue)):
+            raise PlaybookError(unfit)
         return catalogue
     except UnicodeDecodeError:
         raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
@@ -180,3 +195,14 @@ def read_catalogue(root: Path, path: Path) -> Catalog:
         raise PlaybookError([Problem(name, 1, 1, f"the header cannot be read: {error}; mend it")]) from None
     except OSError as error:
         raise PlaybookError([Problem(name, 1, 1, f"cannot be read: {error.strerror}")]) from None
+
+
+def _unfit(name: str, catalogue: Catalog) -> Iterator[Problem]:
+    """Translations with what no text of the sources may have either."""
+    for message in catalogue:
+        if message.id and not message.fuzzy:
+            for text in (message.string,) if isinstance(message.string, str) else message.string or ():
+                for odd in odd_characters(name, text)[:1]:
+                    yield Problem(name, message.lineno or 1, 1, odd.message)
+                if text and not re.search(VISIBLE, text):
+                    yield Problem(name, message.lineno or 1, 1, "a translation that nobody can see; write or remove it")

@@ -374,6 +374,36 @@ def test_a_rule_for_numbers_is_a_formula_and_no_script(plural: str, small: Path)
     assert "content/locales/en/LC_MESSAGES/playbook.po:1:1: the header cannot be read: " in result.output
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Gre\x01et", "the invisible character U+0001 is not allowed; remove it"),
+        ("Gre\u2028et", "the invisible character U+2028 is not allowed; remove it"),
+        ("Gre\ufffeet", "the invisible character U+FFFE is not allowed; remove it"),
+        ("\u200b", "a translation that nobody can see; write or remove it"),
+        (" ", "a translation that nobody can see; write or remove it"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_translation_is_text_as_that_of_the_sources_is(command: str, text: str, message: str, small: Path) -> None:
+    """Whatever else would be found when a sheet is set, if at all, and blamed on the German text."""
+    catalogue(small, code="en")
+    path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
+    path.write_text(re.sub('(msgid "Gruss"\nmsgstr ).*', f'\\1"{text}"', path.read_text()))
+    result = run(small, command)
+    assert result.exit_code == 1
+    assert re.search(rf"playbook\.po:[1-9][0-9]+:1: {re.escape(message)}", result.output)
+
+
+@pytest.mark.parametrize("number", ["999999999", "0", "-1"])
+def test_a_language_has_few_forms(number: str, small: Path) -> None:
+    """Each text would be read with as many."""
+    catalogue(small, code="en")
+    path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
+    path.write_text(path.read_text().replace("nplurals=2", f"nplurals={number}"))
+    assert re.search(r"playbook\.po:\d+:1: .*the header's 'nplurals' must be 1 to 6", run(small, "check").output)
+
+
 def test_a_damaged_header_is_a_problem(small: Path) -> None:
     catalogue(small, code="en")
     path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
