@@ -36,7 +36,6 @@ from generator.language import (
     Language,
     asterisk,
     catalogues,
-    colon,
     language_from,
     neutral,
     new_catalogue,
@@ -48,6 +47,7 @@ from generator.new import Files, new_path, new_playbook, new_ritual, new_univers
 from generator.parts import SBOM
 from generator.print import KINDS, Event, Printer
 from generator.problems import PlaybookError, Problem, errors, nearest, visible
+from generator.prose import inert
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
@@ -319,12 +319,16 @@ def german(tree: Tree) -> Language:
     """German in the gender style that `mkdocs.yml` asks for."""
     config, glossary = part(tree.root, "mkdocs.yml"), tree.playbook.glossary
     wanted = (settings(config).get("extra") or {}).get("gender", "colon")
-    styles = {"colon": colon, "asterisk": asterisk, "neutral": neutral(glossary.neutral if glossary else {})}
-    if styles[wanted] is colon:
+    if wanted == "colon":
         return GERMAN
+    forms = glossary.neutral if glossary else {}
+    style: Callable[[str], str] = asterisk
+    restyle: Callable[[str], str] = partial(asterisk, star="\\*")
+    if wanted == "neutral":
+        style, restyle = neutral(forms), neutral({form: inert(other) for form, other in forms.items()})
     texts = script_texts(part(tree.root, "templates"))
-    words = {ids[0]: tuple(map(styles[wanted], ids)) for ids, _place in texts}
-    return Language(words=words, scripts=frozenset(words), style=styles[wanted])
+    words = {ids[0]: tuple(map(style, ids)) for ids, _place in texts}
+    return Language(words=words, scripts=frozenset(words), style=style, restyle=restyle)
 
 
 def build_language(tree: Tree, language: Language, languages: list[Language], engine: Engine, say: Say) -> Path:
@@ -398,11 +402,11 @@ def pages_in(tree: Tree, language: Language) -> dict[str, Page]:
 
 
 def restyled(page: Page, language: Language) -> Page:
-    """A German page in the language's gender style; an asterisk is none of Markdown's."""
+    """A German page in the language's gender style."""
     if language == GERMAN:
         return page
-    body = language.style(page.body.replace("*", "\0")).replace("*", "\\*").replace("\0", "*")
-    return replace(page, title=language.style(page.title), description=language.style(page.description), body=body)
+    title, description = language.style(page.title), language.style(page.description)
+    return replace(page, title=title, description=description, body=language.restyle(page.body))
 
 
 def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Printer:

@@ -41,9 +41,9 @@ def colon(text: str) -> str:
     return text
 
 
-def asterisk(text: str) -> str:
+def asterisk(text: str, star: str = "*") -> str:
     """Kund*innen, jede*r."""
-    return re.sub(r"(?<=[a-zäöüß]):(?=(?:innen|in|[rnems])\b)", "*", text)
+    return re.sub(r"(?<=[a-zäöüß]):(?=(?:innen|in|[rnems])\b)", lambda _match: star, text)
 
 
 def neutral(forms: Mapping[str, str]) -> Callable[[str], str]:
@@ -70,6 +70,7 @@ class Language:
     plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
     scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
     style: Callable[[str], str] = colon  # how German names people of all genders
+    restyle: Callable[[str], str] = colon  # the same for a page's Markdown, in which what is put there means nothing
 
     @property
     def locale(self) -> Locale:

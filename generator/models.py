@@ -255,7 +255,7 @@ class Glossary(Record):
         examples=[{"empfang": ["Begrüßung", "Rezeption"]}],
     )
     # What stands for a form with a colon where the site is to be neutral: „Kund:innen“ → „Kundinnen und Kunden“.
-    neutral: Mapping[str, Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(
+    neutral: Mapping[str, Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=LINE)]] = Field(
         default_factory=dict,
         description="Was statt einer Form mit Doppelpunkt steht, wenn die Seiten neutral formuliert sein sollen.",
         examples=[{"Kund:innen": "Kundinnen und Kunden"}],

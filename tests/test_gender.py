@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def test_the_whole_site_follows_the_style(gendered: Path) -> None:
     text = build(gendered, "gender: neutral")
     assert "Mit den Wirt:innen, <em>nicht</em> allein, alles für Kundinnen und Kunden herrichten." in text
     assert "Für Kundinnen und Kunden und <em>alle</em> Wirt:innen." in text
+
+
+@pytest.mark.parametrize(
+    "other", ["<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<b>&lt;Kundschaft", "`Kund*innen` **x**"]
+)
+def test_a_neutral_form_is_no_markup_in_a_page(other: str, gendered: Path) -> None:
+    """It gets into a page's Markdown after that has been judged."""
+    path = gendered / "content/glossary.yml"
+    path.write_text(path.read_text().replace("Kundinnen und Kunden", f"'{other}'"))
+    build(gendered, "gender: neutral")
+    page = (gendered / "site/hilfe/index.html").read_text("utf-8")
+    (line,) = re.findall("<p>(Für .* <em>alle</em>.*)</p>", page)
+    assert html.unescape(line) == f"Für {other} und <em>alle</em> Wirt:innen."
+    assert re.findall("<[a-z]+", line) == ["<em"]
 
 
 def test_an_unknown_style_is_a_problem(small: Path) -> None:
