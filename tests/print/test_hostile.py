@@ -84,6 +84,7 @@ PAYLOADS = [
     "Donaudampfschifffahrtsgesellschaft" * 3,
     "https://example.org/" + "abc/" * 25,
     "W" * 48,
+    "nur\u00a0mit\u00a0geschützten\u00a0Leerzeichen\u00a0" * 3 + "x",
     # What HTML, calendars and tables might take for theirs
     "=1+1 @SUM(1) +cmd|' /C calc'!A0",
     "a;b,c:d\\n\\N\\; ATTACH:https://example.org/",
