@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from babel import Locale
@@ -144,6 +144,9 @@ def _in_words(error: ErrorDetails) -> str:
     return f"{name} {wanted}, not {given}"
 
 
+Address = Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")]  # it is linked to, and printed on sheets
+
+
 class _Settings(BaseModel, extra="allow"):
     """What we read of `mkdocs.yml`; the rest is between its author and the engine."""
 
@@ -158,10 +161,11 @@ class _Settings(BaseModel, extra="allow"):
 
     class Extra(BaseModel, extra="allow"):
         gender: GenderStyle = "colon"
+        guest_url: Address | None = None
 
     site_name: str = ""
     site_description: str | None = None
-    site_url: str = Field(default="", pattern=r"^(https?://[^\s\"'<>\\]+)?$")  # it is linked to, and printed on sheets
+    site_url: Address = ""
     theme: Theme = Theme()
     markdown_extensions: list[str | dict[str, Any]] = []
     extra: Extra | None = None

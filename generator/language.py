@@ -147,9 +147,14 @@ def locale_of(code: str) -> Locale:
     try:
         if not re.fullmatch(r"[A-Za-z]+(_[A-Za-z0-9]+)*", code):  # it names a folder
             raise ValueError("letters, digits and '_' only")
-        return Locale.parse(code)
+        if code == SOURCE:
+            raise ValueError("the sources are written in it")
+        locale = Locale.parse(code)
+        if str(locale) != code:  # two spellings are two folders, or one where capitals make no difference
+            raise ValueError(f"it is written {locale}")
+        return locale
     except (UnknownLocaleError, ValueError) as error:
-        what = f"{code!r} is no language ({error}); take a code such as 'en' or 'pt_BR'"
+        what = f"{code!r} is no language to translate into ({error}); take a code such as 'en' or 'pt_BR'"
         raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, what)]) from None
 
 

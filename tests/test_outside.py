@@ -184,7 +184,21 @@ def test_an_id_is_no_path(kind: str, key: str, small: Path, outside: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "code", ["../../fremd", "en/../../fremd", "en./../../fremd", "en@/../../fremd", "/tmp/x", "..", "e n", "", "en\\x"]
+    "code",
+    [
+        "../../fremd",
+        "en/../../fremd",
+        "en./../../fremd",
+        "en@/../../fremd",
+        "/tmp/x",
+        "..",
+        "e n",
+        "",
+        "en\\x",
+        "EN",
+        "pt_br",
+        "de",
+    ],
 )
 def test_a_language_is_no_path(code: str, small: Path, outside: Path) -> None:
     before = contents(small.parent)
