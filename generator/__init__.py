@@ -33,11 +33,14 @@ def symbols(root: Path) -> dict[str, str]:
     for path in sorted(part(root, "templates").glob("theme/symbols/*.svg")):
         if path.is_file():  # a pipe would be waited for; `load` tells of it
             try:
-                text = path.read_text("utf-8")  # without what drawing programs note for those who draw
-                found[path.stem] = re.sub("<!--.*?-->|<metadata.*?</metadata>", "", text, flags=re.DOTALL).strip()
+                found[path.stem] = text = path.read_text("utf-8").strip()
             except UnicodeDecodeError as error:
                 message = f"the byte {error.object[error.start]:#04x} is not UTF-8; save the symbol with this encoding"
                 raise PlaybookError([Problem(str(path.absolute()), 1, 1, message)]) from None
+            if note := re.search("<!--|<metadata", text):  # pages, those for guests too, hold all of it
+                line = text.count("\n", 0, note.start()) + 1
+                message = f"what stands in '{note[0]}' would be published; remove it"
+                raise PlaybookError([Problem(str(path.absolute()), line, 1, message)])
     return found
 
 

@@ -444,17 +444,6 @@ def test_pictures_of_the_team_are_not_there(small: Path) -> None:
     assert not {"bild.png", "intern.json", "intern.txt"} & there
 
 
-def test_notes_in_a_symbol_are_not_there(small: Path) -> None:
-    """Pages hold a universe's symbol themselves."""
-    shutil.copytree(PROJECT / "templates", small / "templates")
-    notes = "<!-- qixbaxiq\n> --><metadata\nid='a'><x>qixduxiq</x></metadata>"
-    path = small / "templates/theme/symbols/dialog.svg"
-    path.write_text(path.read_text().replace("</svg>", f"{notes}</svg>"))
-    run(small, "--audience", "guest")
-    assert "<svg" in (small / "site-guest/reihe/programm/index.html").read_text()
-    assert not leaks(small / "site-guest", Cage())
-
-
 SETTINGS = """
 site_author: qixbaxiq
 copyright: qixduxiq

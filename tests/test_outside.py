@@ -391,3 +391,14 @@ def test_a_symbol_that_is_no_text_is_a_problem(small: Path) -> None:
     (small / "templates/theme/symbols/x.svg").write_bytes(b"<svg>\xff</svg>")
     where = small / "templates/theme/symbols/x.svg"
     assert messages(small) == [f"{where}:1:1: the byte 0xff is not UTF-8; save the symbol with this encoding"]
+
+
+@pytest.mark.parametrize("note", ["<!-- für die Chefin -->", "<metadata><x>für die Chefin</x></metadata>"])
+def test_notes_in_a_symbol_are_a_problem(note: str, small: Path) -> None:
+    """Pages hold a symbol as it is, and those for guests do too."""
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    where = small / "templates/theme/symbols/dialog.svg"
+    where.write_text(where.read_text("utf-8").replace("</svg>", f"\n{note}</svg>"), "utf-8")
+    line = where.read_text("utf-8").partition(note)[0].count("\n") + 1
+    what = note.partition(" ")[0].partition("><")[0]
+    assert messages(small) == [f"{where}:{line}:1: what stands in '{what}' would be published; remove it"]
