@@ -114,10 +114,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
 
 def check_once(root: Path, strict: bool, form: str) -> bool:
     """Check and print in a format of `formats.py`, or as text; whether there are no errors."""
-    tree = examine(root)
-    problems = tree.problems
-    if not errors(problems):
-        problems = sorted([*problems, *translation_problems(tree, strict=strict)])
+    tree, problems = checked(root, strict=strict)
     fine = not errors(problems)
     if form != "text":
         click.echo(FORMATS[form](seen_from_here(root, problems)), nl=False)
@@ -127,6 +124,14 @@ def check_once(root: Path, strict: bool, form: str) -> bool:
         count = len(published(tree.playbook).rituals)
         click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")
     return fine
+
+
+def checked(root: Path, today: date | None = None, *, strict: bool = False) -> tuple[Tree, list[Problem]]:
+    """The sources and all that is wrong with them, and with their translations once they are right themselves."""
+    tree = examine(root, today)
+    if errors(tree.problems):
+        return tree, tree.problems
+    return tree, sorted([*tree.problems, *translation_problems(tree, strict=strict)])
 
 
 @main.command("build")
@@ -157,9 +162,9 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             before = state_of(root)
             say("check")
             day = wanted if wanted is not None else epoch.committed(root)
-            tree = examine(root, epoch.today(day))
-            if errors(tree.problems):
-                raise PlaybookError(tree.problems)
+            tree, problems = checked(root, epoch.today(day))
+            if errors(problems):
+                raise PlaybookError(problems)
             os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
             fonts(part(root, "templates"))
             html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
@@ -179,7 +184,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
         if site.is_dir():
             click.echo(f"The site in {site} is as it was.")
         raise SystemExit(PROBLEMS) from None
-    report(root, [*tree.problems, *blocked])
+    report(root, [*problems, *blocked])
     click.echo(f"Built {visible(str(site))}.")
 
 

@@ -141,9 +141,12 @@ def test_strict_minds_what_is_missing_or_fuzzy_and_pages_too(small: Path, edit: 
         ("Gruss", "a\nb", "a single line must stay one"),
     ],
 )
-def test_a_translation_keeps_what_it_must(small: Path, german: str, translation: str, message: str) -> None:
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_translation_keeps_what_it_must(
+    command: str, small: Path, german: str, translation: str, message: str
+) -> None:
     catalogue(small, lambda text: translation if text == german else text)
-    result = run(small, "check")
+    result = run(small, command)
     assert result.exit_code == 1
     place = rf"{LOCALES}/{CODE}/LC_MESSAGES/playbook\.po:\d+:1: "
     assert re.search(place + re.escape(message), result.output), result.output
