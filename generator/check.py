@@ -7,7 +7,6 @@ when its file or entry is there, so that one mistake makes one problem.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
@@ -516,11 +515,6 @@ def targets(tree: Tree) -> Iterator[Problem]:
 
 def link_places(page: Page) -> Iterator[tuple[str, int, int]]:
     """(target, line, column) of every link to a page in a hand-written page."""
-    rows = [0, *(match.end() for match in re.finditer("\n", page.body))]  # where each begins
-    ends: dict[str, int] = {}
-    for row, href in page_links(page.body):
-        pattern = re.compile(rf"\](?:\(|:\s*)<?({re.escape(href)}|{re.escape(unquote(href))})")
-        match = pattern.search(page.body, max(rows[row], ends.get(href, 0))) or pattern.search(page.body)
-        ends[href] = match.end() if match else 0
-        line, column = line_column(page.body, match.start(1) if match else rows[row])
+    for place, href in page_links(page.body):
+        line, column = line_column(page.body, place.start)
         yield href, page.body_line + line, column

@@ -6,20 +6,24 @@ something goes unseen; what Markdown itself makes is allowed, and so is HTML tha
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element  # nothing is parsed by it
 
 import yaml
 from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 
 from generator.build import OURS
 from generator.load import Page, Tree
 from generator.problems import Problem, quote
 from generator.source import MAX_PROBLEMS, line_column
-from generator.uris import too_much
+from generator.uris import page_links, too_much
 
 _ELEMENTS = frozenset(
     "a abbr blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr img ins kbd li mark ol p pre s"
@@ -80,11 +84,13 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
         markdown = Markdown(extensions=list(configs), extension_configs=configs)
     except Exception:  # an extension may raise anything; the engine will say what, at its own configuration
         return []
+    addresses = _Addresses(markdown)
+    markdown.treeprocessors.register(addresses, "addresses", -1)  # after all others
     try:
         html = markdown.convert(body)
     except RecursionError:
         return [("", "nested too deeply to be read; flatten it")]
-    judge = _Judge()
+    judge = _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)})
     try:
         judge.feed(html)
         judge.close()
@@ -93,11 +99,21 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
     return judge.end()
 
 
-class _Judge(HTMLParser):
-    """Collects findings in the HTML of a page."""
+class _Addresses(Treeprocessor):  # type: ignore[misc]  # Markdown has no types
+    """Collects what links and pictures lead to in Markdown, which is what engines look up; in HTML they do not."""
 
-    def __init__(self) -> None:
+    found: Collection[str] = ()  # of an empty page
+
+    def run(self, root: Element) -> None:
+        self.found = {unquote(element.get(name, "")) for element in root.iter() for name in ("href", "src")}
+
+
+class _Judge(HTMLParser):
+    """Collects findings in the HTML of a page, given the addresses in its Markdown and the pages that it links to."""
+
+    def __init__(self, addresses: Collection[str], pages: Collection[str]) -> None:
         super().__init__(convert_charrefs=False)  # so that a '<' in text is no `&lt;`
+        self.addresses, self.pages = addresses, pages
         self.found = list[Finding]()
         self.opened, self.refused = list[str](), set[str]()
 
@@ -147,6 +163,12 @@ class _Judge(HTMLParser):
         elif scheme and scheme[1].lower() not in _SCHEMES:
             known = ", ".join(f"'{known}:'" for known in _SCHEMES)
             self.tell(value, f"{quote(value)} is no address that a page may lead to; take a page, or one with {known}")
+        elif not scheme and not plain.startswith("#"):
+            if unquote(value) not in self.addresses:
+                self.tell(value, f"{quote(value)} is an address in HTML, which nobody looks up; write Markdown")
+            elif name == "href" and unquote(value) not in self.pages and not posixpath.splitext(plain)[1]:
+                message = "is no page in what is indented or in HTML; write its file, such as 'wegweiser.md'"
+                self.tell(value, f"{quote(value)} {message}")
 
     def handle_data(self, data: str) -> None:
         for needle in _ENDLESS.findall(data):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -150,13 +149,13 @@ def named_versions(playbook: Playbook, offer: Offer, language: Language) -> dict
 def with_links(page: Page, uris: Mapping[str, str]) -> str:
     """A hand-written page's Markdown, its links leading to the pages' files as the site engine knows them."""
     folder = posixpath.dirname(page.src_uri)
-    lines = page.body.split("\n")
-    for row, href in page_links(page.body):
-        if uri := uris.get(link_key(href, folder)):
+    ends, parts = 0, list[str]()
+    for place, href in sorted(page_links(page.body), key=lambda link: link[0].start):
+        if place.start >= ends and page.body[place] and (uri := uris.get(link_key(href, folder))):
             target = posixpath.relpath(uri, folder or ".") + href[len(href.partition("#")[0]) :]
-            typed = re.compile(re.escape(f"]({href}") + r"(?=[\s)])")  # and not a longer target that starts the same
-            lines[row] = f"]({target}".join(typed.split(lines[row]))
-    return "\n".join(lines)
+            parts += page.body[ends : place.start], target
+            ends = place.stop
+    return "".join((*parts, page.body[ends:]))
 
 
 class _Pages:

@@ -12,14 +12,20 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
+from typing import Any
 
 from markdown_it import MarkdownIt
 
 from generator.models import Playbook
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
+# Code, in which there is no link; and a link's target.
+_TARGET = re.compile(
+    r"(?<!`)(`++).+?(?<!`)\1(?!`) | \](?:\(|:)\s*+(?:<(?=[^<>\n]*>))?(?P<target>(?<=<)[^<>\n]*|[^\s<>()]+)",
+    re.DOTALL | re.VERBOSE,
+)
 # What Markdown looks for the end of, in all that follows, and headings, whose names it compares: many take minutes.
 _COSTLY = re.compile(r"[\[<#]|^[> \t]*[=-]+[ \t]*$", re.MULTILINE)
 MOST = 1_000  # of them in a page
@@ -72,17 +78,39 @@ def too_much(body: str) -> tuple[int, str] | None:
 
 
 @lru_cache(maxsize=1000)
-def page_links(body: str) -> list[tuple[int, str]]:
-    """(row, target) of every link to a page in a hand-written page's Markdown; rows count from 0."""
+def page_links(body: str) -> list[tuple[slice, str]]:
+    """Where each link to a page has its target in a hand-written page's Markdown, and the target.
+
+    Of a target that is typed in a way of its own, the slice is an empty one at its paragraph.
+    """
     if too_much(body):
         return []
-    lines, found = body.split("\n"), list[tuple[int, str]]()
-    for token in _MARKDOWN.parse(body):
+    rows = [0, *(match.end() for match in re.finditer("\n", body)), len(body)]  # where each begins
+    env = dict[str, Any]()
+    tokens = _MARKDOWN.parse(body, env)
+
+    @cache
+    def targets(first: int, last: int) -> dict[str, list[slice]]:
+        found = dict[str, list[slice]]()
+        for match in _TARGET.finditer(body, rows[first], rows[last]):
+            if target := match["target"]:
+                found.setdefault(_MARKDOWN.normalizeLink(target), []).append(slice(*match.span("target")))
+        return found
+
+    defined = dict[str, list[slice]]()  # by `[name]: target`
+    for reference in env.get("references", {}).values():
+        defined |= targets(*reference["map"])
+    found = list[tuple[slice, str]]()
+    for token in tokens:
         for child in token.children or ():
             href = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
             if href and not re.match(r"[a-z]+:|#", href):
-                first, last = token.map or (0, len(lines))
-                found.append((next((row for row in range(first, last) if f"]({href}" in lines[row]), first), href))
+                first, last = token.map or (0, len(rows) - 1)
+                if typed := targets(first, last).get(href):
+                    place = typed.pop(0)  # the cells of a table are all of the same lines
+                else:
+                    place = defined.get(href, [slice(rows[first], rows[first])])[0]
+                found.append((place, href))
     return found
 
 

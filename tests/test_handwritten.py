@@ -69,6 +69,9 @@ REFUSED = [
     "![x](https://example.org/x.png)",
     "![x](//example.org/x.png)",
     "![x](data:image/svg+xml,<svg/onload=alert(1)>)",
+    '<a href="gruss">x</a>',
+    '<img alt="" src="bild.png">',
+    "!!! note\n\n    [x](gruss)",  # code to one parser, a link to the other
     "[x](gruss){: onclick=alert(1) }",
     "[x](gruss){: style='color:red' }",
     "# Titel {: onfocus=alert(1) tabindex=0 }",
@@ -90,6 +93,8 @@ REFUSED = [
 ]
 ALLOWED = [
     "# Titel {: #eigen .klasse }\n\n*a* **b** `<script>` [x](gruss) <https://example.org/> <a@example.org>",
+    "[x][y] [x]( gruss) [x](<gruss#a> 'Titel') ![](bild.png)\n\n[y]: <gruss>",
+    "!!! note\n\n    [x](../gruss.md#a)",
     "    <script>alert(1)</script>",
     "```html\n<script>alert(1)</script>\n```",
     "[x](https://example.org/?a=b&c=d) [y](mailto:a@example.org) [z](tel:+431) [w](../gruss.md#a) [v](#a)",
@@ -150,7 +155,7 @@ def test_places_and_words(small: Path) -> None:
 @pytest.mark.parametrize("text", ["[", "![", "[a](", "[x][", "[a](<", "<a ", "<b>", "# a\n", "> a\n> =\n"])
 def test_what_would_take_minutes_is_refused_unread(text: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Markdown, "convert", lambda self, source: "")
-    monkeypatch.setattr(MarkdownIt, "parse", lambda self, source: [])
+    monkeypatch.setattr(MarkdownIt, "parse", lambda self, source, env=None: [])
     times = MOST // sum(char in "[<#=" for char in text)
     (small / "content/seite.md").write_text(f"{FRONT}\n{text * times}\n")
     assert messages(small) == []

@@ -55,7 +55,7 @@ def without_guides(root: Path) -> None:
 def check(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
     """`playbook check`, run in `root` on the day of the tests."""
     monkeypatch.chdir(root)
-    monkeypatch.setattr("generator.cli.examine", lambda root: examine(root, TODAY))
+    monkeypatch.setattr("generator.cli.examine", lambda root, _today: examine(root, TODAY))
     return CliRunner().invoke(main, ["check"])
 
 

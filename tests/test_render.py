@@ -136,6 +136,19 @@ def test_links_of_hand_written_pages_lead_to_files(tree: Tree) -> None:
     )
 
 
+def test_links_of_hand_written_pages_however_they_are_typed(tree: Tree) -> None:
+    body = (
+        "`[a](gruss)` [a](gruss) [b][x] [b][x] [c]( hafen 'Titel') [d](<gruss#wann>)\n\n"
+        "| a | b |\n|---|---|\n| [e](gruss) | [f](gruss) |\n\n    [g](gruss)\n\n[x]: gruss\n"
+    )
+    page = replace(tree.pages["hilfe.md"], body=body)
+    assert render(tree.playbook, {"hilfe.md": page}, TEMPLATES)["hilfe.md"].endswith(
+        "\n`[a](gruss)` [a](hafen/gruss/index.md) [b][x] [b][x] [c]( hafen/index.md 'Titel')"
+        " [d](<hafen/gruss/index.md#wann>)\n\n| a | b |\n|---|---|\n| [e](hafen/gruss/index.md)"
+        " | [f](hafen/gruss/index.md) |\n\n    [g](gruss)\n\n[x]: hafen/gruss/index.md\n"
+    )
+
+
 def test_hand_written_markdown_goes_through(tree: Tree) -> None:
     body = "# Titel {: #x }\n\n<b>*fett*</b> {{ 7*7 }} &amp; \\*\n\n```\na\n\n\n\nb\n```\n"
     for uri in ("hilfe.md", "index.md"):
