@@ -85,7 +85,7 @@ def page_links(body: str) -> list[tuple[slice, str]]:
     """
     if too_much(body):
         return []
-    rows = [0, *(match.end() for match in re.finditer("\n", body)), len(body)]  # where each begins
+    rows = [0, *(match.end() for match in re.finditer("\r\n?|\n", body)), len(body)]  # where each begins
     env = dict[str, Any]()
     tokens = _MARKDOWN.parse(body, env)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator import examine
-from generator.uris import link_key, page_uris, relative_url, site_path
+from generator.uris import link_key, page_links, page_uris, relative_url, site_path
 from tests.conftest import SMALL, TODAY
 
 
@@ -38,3 +38,9 @@ def test_addresses() -> None:
     assert relative_url("hafen/gruss/index.md", "index.md") == "../../"
     assert relative_url("index.md", "index.md") == "./"
     assert relative_url("hafen/index.md", "api/playbook.json") == "../api/playbook.json"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_link_has_its_place_whatever_ends_a_line(end: str) -> None:
+    body = end.join(["a", "[b][c]", "", "[c]: gruss"])
+    assert [(body[place], href) for place, href in page_links(body)] == [("gruss", "gruss")]
