@@ -45,7 +45,7 @@ from generator.load import Page, Tree, is_source
 from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, unfit, write_new
 from generator.parts import SBOM
-from generator.print import KINDS, Event, Printer
+from generator.print import KINDS, Event, Printer, fonts_in, is_whole
 from generator.problems import PlaybookError, Problem, errors, nearest, visible
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
@@ -276,15 +276,20 @@ def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne)
 
 
 def fonts(templates: Path) -> None:
-    """Raise PlaybookError where a font is missing, with which sheets and pages would look like anything."""
-    missing = []
-    if not any(path.suffix in (".otf", ".ttf") for path in templates.glob("print/fonts/*")):
-        missing.append(Problem(str((templates / "print/fonts").absolute()), 1, 1, "there is no font; put it back"))
+    """Raise PlaybookError where a font is missing or damaged: sheets would be empty, pages look like anything."""
+    missing, folder = [], templates / "print/fonts"
+    there = sorted(path for path in folder.glob("*") if path.suffix in (".otf", ".ttf"))
+    if not there:
+        missing.append(Problem(str(folder.absolute()), 1, 1, "there is no font; put it back"))
+    known = fonts_in(folder)
+    damaged = [path for path in there if path.name not in known or not is_whole(path)]
+    missing += [Problem(str(path.absolute()), 1, 1, "no font, or a damaged one; put it back") for path in damaged]
     for style in sorted(templates.glob("theme/assets/*.css")):
         for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):
             for match in re.finditer(r"url\([\"']?(fonts/[^\"')]+)", line):
-                if not (style.parent / match[1]).is_file():
-                    message = f"there is no {match[1]}; put the font back"
+                path = style.parent / match[1]
+                if not path.is_file() or not is_whole(path):
+                    message = f"there is no {match[1]}, or it is damaged; put the font back"
                     missing.append(Problem(str(style.absolute()), number, match.start(1) + 1, message))
     if missing:
         raise PlaybookError(missing)

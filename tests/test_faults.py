@@ -493,7 +493,24 @@ def test_no_fonts(case: Case) -> None:
     code, said = play("build", "--root", case.root, cwd=case.root)
     assert (code, case.site) == (1, case.old)
     assert "templates/print/fonts:1:1: there is no font; put it back" in said
-    assert re.search(r"templates/theme/assets/playbook\.css:\d+:\d+: there is no fonts/\S+\.woff2; put the", said)
+    assert re.search(r"templates/theme/assets/playbook\.css:\d+:\d+: there is no fonts/\S+\.woff2, or it is", said)
+    shutil.rmtree(templates)
+    heals(case)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, empty, lambda path: path.write_text("version https://git-lfs.github.com/spec/v1")]
+)
+def test_damaged_fonts(case: Case, damage: Damage) -> None:
+    """Typst would print empty sheets without a word."""
+    templates = case.root / "templates"
+    shutil.copytree(REPOSITORY / "templates", templates)
+    fonts = [*templates.glob("print/fonts/*.ttf"), *templates.glob("theme/assets/fonts/*.woff2")]
+    for path in fonts:
+        damage(path)
+    code, said = play("build", "--root", case.root, cwd=case.root)
+    assert (code, case.site) == (1, case.old)
+    assert said.count("no font, or a damaged one; put it back") + said.count("or it is damaged; put") == len(fonts)
     shutil.rmtree(templates)
     heals(case)
 
