@@ -44,6 +44,19 @@ def symbols(root: Path) -> dict[str, str]:
     return found
 
 
+def misencoded(root: Path) -> list[Problem]:
+    """Pages, styles and scripts of the theme that are not UTF-8."""
+    problems = []
+    for path in sorted((part(root, "templates") / "theme").rglob("*")):
+        if path.suffix in (".html", ".css", ".js") and path.is_file():
+            try:
+                path.read_text("utf-8")
+            except UnicodeDecodeError as error:
+                message = f"the byte {error.object[error.start]:#04x} is not UTF-8; save the file with this encoding"
+                problems.append(Problem(str(path.absolute()), 1, 1, message))
+    return problems
+
+
 def examine(root: Path, today: date | None = None, memory: Memory | None = None) -> Tree:
     """Load and check the tree below `root`; all problems, sorted, are in the result's `problems`."""
     from generator.audience import rules
@@ -56,6 +69,7 @@ def examine(root: Path, today: date | None = None, memory: Memory | None = None)
     if part(root, "templates") != PROJECT / "templates" and not (root / "templates" / "pages").is_dir():
         message = f"stands in the place of all of {PROJECT / 'templates'}; copy that here first, or remove this folder"
         tree.problems.append(Problem("templates", 1, 1, message))
+    tree.problems.extend(misencoded(root))
     try:
         tree.problems.extend(check(tree, set(symbols(root)), today or date.today()))
         tree.problems.extend(rules(tree))

@@ -16,7 +16,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
@@ -29,6 +30,7 @@ from pydantic_core import ErrorDetails
 from generator.explain import shown
 from generator.faults import end_with_parent
 from generator.language import GERMAN, SOURCE, Language, _
+from generator.load import read_text
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem, did_you_mean, quote
 from generator.prose import html_line
@@ -97,9 +99,11 @@ def settings(config: Path) -> dict[str, Any]:
             found = yaml_load(file)
     except RecursionError:
         raise PlaybookError([_at(config, None, "nested too deeply to be read; flatten it")]) from None
-    except (yaml.MarkedYAMLError, ConfigurationError) as error:
+    except (yaml.YAMLError, ConfigurationError) as error:
         name = str(config.absolute())
-        told = read_yaml(name, config.read_text("utf-8", errors="replace"))[1]  # its last problem is what stopped it
+        # Its last problem is what stopped it.
+        text, unreadable = read_text(config.parent, PurePath(config.name))
+        told = [replace(problem, path=name) for problem in unreadable] or read_yaml(name, text)[1]
         raise PlaybookError(told[-1:] or [Problem(name, 1, 1, f"cannot be read: {error}; mend it")]) from None
     try:
         _Settings.model_validate(found)

@@ -15,7 +15,6 @@ from datetime import date, datetime
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import click
@@ -45,7 +44,7 @@ from generator.load import Page, Tree, is_source
 from generator.models import Audience, Playbook
 from generator.new import Files, new_path, new_playbook, new_ritual, new_universe, refusal, title_of, unfit, write_new
 from generator.parts import SBOM
-from generator.print import KINDS, Event, Printer
+from generator.print import KINDS, Event, Printer, fonts_in, is_whole
 from generator.problems import PlaybookError, Problem, errors, nearest, visible
 from generator.prose import inert
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
@@ -56,12 +55,13 @@ from generator.translations import extract, judge, merge, script_texts, state, w
 from generator.uris import GUEST_START, START, page_uris
 from generator.watch import changes, different
 from generator.watch import state as state_of
-from generator.write import put, write
+from generator.write import put, put_ours, write
 
 Say = Callable[[str], None]  # shows what is being done
 BuildOne = Callable[[Tree, Language, list[Language], Engine, Say], Path]  # one language's site, for some readers
 
 LOCK = ".lock"  # in build/
+UNFINISHED = ".unfinished"  # where `playbook init` works
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
 root_option = click.option(
@@ -168,7 +168,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
             fonts(part(root, "templates"))
             html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
-            shutil.copyfile(PROJECT / SBOM, root / "build" / SBOM)  # for operators; readers see it on the about page
+            put_ours(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
             say("publish")
             if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
                 message = "changed while the handbook was being built; build again"
@@ -281,15 +281,20 @@ def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne)
 
 
 def fonts(templates: Path) -> None:
-    """Raise PlaybookError where a font is missing, with which sheets and pages would look like anything."""
-    missing = []
-    if not any(path.suffix in (".otf", ".ttf") for path in templates.glob("print/fonts/*")):
-        missing.append(Problem(str((templates / "print/fonts").absolute()), 1, 1, "there is no font; put it back"))
+    """Raise PlaybookError where a font is missing or damaged: sheets would be empty, pages look like anything."""
+    missing, folder = [], templates / "print/fonts"
+    there = sorted(path for path in folder.glob("*") if path.suffix in (".otf", ".ttf"))
+    if not there:
+        missing.append(Problem(str(folder.absolute()), 1, 1, "there is no font; put it back"))
+    known = fonts_in(folder)
+    damaged = [path for path in there if path.name not in known or not is_whole(path)]
+    missing += [Problem(str(path.absolute()), 1, 1, "no font, or a damaged one; put it back") for path in damaged]
     for style in sorted(templates.glob("theme/assets/*.css")):
         for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):
             for match in re.finditer(r"url\([\"']?(fonts/[^\"')]+)", line):
-                if not (style.parent / match[1]).is_file():
-                    message = f"there is no {match[1]}; put the font back"
+                path = style.parent / match[1]
+                if not path.is_file() or not is_whole(path):
+                    message = f"there is no {match[1]}, or it is damaged; put the font back"
                     missing.append(Problem(str(style.absolute()), number, match.start(1) + 1, message))
     if missing:
         raise PlaybookError(missing)
@@ -500,15 +505,20 @@ def schema_command(root: Path, output: Path | None) -> None:
 @click.option("--name", help="What the handbook is called.  [default: made from DIR]")
 def init_command(folder: Path, name: str | None) -> None:
     """Begin a playbook of your own in an empty folder: small, complete, ready to be built."""
-    if folder.exists() and any(entry.name != ".git" for entry in folder.iterdir()):
+    if folder.exists() and any(entry.name not in (".git", UNFINISHED) for entry in folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty; give another folder")
     title = name or f"Playbook {folder.resolve().name}"
     signs = sorted(symbols(PROJECT))
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".", dir=folder) as whole:  # what fails leaves nothing, so it can be tried again
-        new_playbook(Path(whole), PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
-        for entry in Path(whole).iterdir():
+    whole = folder / UNFINISHED
+    discard(whole)  # of one that was stopped
+    try:  # what fails leaves nothing, so it can be tried again
+        whole.mkdir(parents=True)
+        new_playbook(whole, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
+        for entry in whole.iterdir():
             entry.rename(folder / entry.name)
+    finally:
+        with suppress(OSError):
+            discard(whole)
     click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")
 
 
@@ -825,7 +835,7 @@ def lock(root: Path) -> Iterator[Callable[[], bool]]:
     if folder.exists() and not folder.is_dir():
         raise PlaybookError([Problem("build", 1, 1, "no folder; rename it, for the build makes a folder of this name")])
     folder.mkdir(exist_ok=True)
-    if file.is_dir() or file.is_symlink():
+    if file.is_symlink() or not file.is_file():  # a pipe, too: opening it would never end
         discard(file)
     with open(file, "w") as opened:
         try:

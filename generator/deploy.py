@@ -21,6 +21,7 @@ from pathlib import Path
 from generator.faults import discard
 from generator.problems import PlaybookError, Problem
 from generator.publish import MARKER, copy, publish, turn
+from generator.write import put_ours
 
 POLICY = "csp.conf"
 COMPRESSED = frozenset(".html .css .js .mjs .json .svg .xml .txt .map .ics".split())
@@ -68,7 +69,7 @@ def write_policy(site: Path, path: Path) -> list[Problem]:
         "    ~^[23].*\\.pdf$ \"frame-ancestors 'none'\";",
         "}",
     )
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+    put_ours(path, "\n".join(lines).encode() + b"\n")
     return blocked
 
 

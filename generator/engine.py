@@ -168,7 +168,8 @@ def build(path: Path, theme: Path) -> list[str]:
     for name in whole:
         (site / name).stat()  # not there, if somebody has removed what was made before
     if not said:
-        put(notes, json.dumps({"state": state, "pages": made}, separators=(",", ":")).encode())
+        data = json.dumps({"state": state, "pages": made}, separators=(",", ":")).encode()
+        put(notes, _digest(data).encode() + b"\n" + data)
     return said
 
 
@@ -202,10 +203,13 @@ def _state(engine: Engine, path: Path) -> str:
 def _known(notes: Path, state: str) -> dict[str, dict[str, Any]]:
     """What the last build noted of its pages, if all they have in common is as it was then."""
     try:
-        found = json.loads(notes.read_bytes())
-        return dict(found["pages"]) if found["state"] == state else {}
-    except (OSError, ValueError, TypeError, KeyError):  # damaged: as if it were not there
+        digest, _, data = notes.read_bytes().partition(b"\n")
+    except OSError:
         return {}
+    if digest != _digest(data).encode():  # one letter of an anchor, and the build would fail for it for ever
+        return {}
+    found = json.loads(data)
+    return dict(found["pages"]) if found["state"] == state else {}
 
 
 def _digest(data: bytes) -> str:

@@ -27,6 +27,7 @@ REMEDIES = {
     errno.EPERM: "check the owner of it and of its folder, then try again",
     errno.EROFS: "the disk may only be read; work elsewhere, or give another folder",
     errno.EBUSY: "it is in use, or where a disk is mounted; give a folder inside it",
+    errno.EXDEV: "it is on another disk or in a container's image, and cannot be moved; remove it, then try again",
     errno.EIO: "the disk may be failing; keep a copy elsewhere",
 }
 _PR_SET_PDEATHSIG = 1
@@ -47,7 +48,11 @@ def discard(path: Path) -> None:
         for folder, _folders, _files in os.walk(path):  # from above, so that each can be entered when it is its turn
             with suppress(OSError):
                 os.chmod(folder, 0o700)
-        shutil.rmtree(path)
+        try:
+            shutil.rmtree(path)
+        except OSError as error:  # which names a file as seen from its folder
+            error.filename = str(path)
+            raise
     else:
         path.unlink(missing_ok=True)
 

@@ -644,8 +644,26 @@ def qr_code(url: str) -> str:
     return stream.getvalue().decode()
 
 
+def fonts_in(folder: Path) -> set[str]:
+    """The names of the files in which Typst finds a font; it says nothing of others, and leaves their text out."""
+    return {Path(font.path).name for font in _fonts(folder).fonts() if font.path}
+
+
+def is_whole(font: Path) -> bool:
+    """Whether a font file (.ttf, .otf, .woff2) is as long as it says itself."""
+    data = font.read_bytes()
+    if data[:4] == b"wOF2":
+        return int.from_bytes(data[8:12]) == len(data)
+    tables = [data[at : at + 16] for at in range(12, 12 + 16 * int.from_bytes(data[4:6]), 16)]
+    ends = [int.from_bytes(table[8:12]) + int.from_bytes(table[12:]) for table in tables]
+    return 0 < max(ends, default=0) <= len(data)
+
+
+def _fonts(folder: Path) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
 @lru_cache(maxsize=8)
 def compiler(folder: Path, look: str, thread: int) -> typst.Compiler:
     """One compiler for all sheets of a thread, with the fonts beside the templates and no others."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder / "fonts"])
-    return typst.Compiler(root=folder, font_paths=fonts)
+    return typst.Compiler(root=folder, font_paths=_fonts(folder / "fonts"))

@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from generator.faults import discard
@@ -48,12 +49,15 @@ def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
 
 
 def refuse_links(root: Path) -> None:
-    """Raise PlaybookError for a link in `build`, down to the files we write: what it leads to would be lost."""
+    """Raise PlaybookError for a link in `build`, down to the files we write: what it leads to would be lost.
+
+    So for a pipe and the like, which would be waited for.
+    """
 
     def links(folder: str, depth: int) -> Iterator[str]:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.is_symlink():
+                if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
                     yield entry.path
                 elif depth and entry.is_dir():
                     yield from links(entry.path, depth - 1)
@@ -61,21 +65,28 @@ def refuse_links(root: Path) -> None:
     base = root / "build"
     found = [str(base)] if base.is_symlink() else list(links(str(base), 3)) if base.is_dir() else []
     if found:
-        message = "a link, and the build replaces what is here; remove it, or put a folder in its place"
-        raise PlaybookError([Problem(str(Path(path).absolute()), 1, 1, message) for path in found])
+        link = "a link, and the build replaces what is here; remove it, or put a folder in its place"
+        other = "neither a file nor a folder, and the build would wait for it; remove it"
+        messages = [(Path(path).absolute(), link if os.path.islink(path) else other) for path in found]
+        raise PlaybookError([Problem(str(path), 1, 1, message) for path, message in messages])
 
 
 def staging(site: Path) -> Path:
-    """Where the next site is put together: beside the published one, on the same file system."""
-    return site.with_name(f".{site.name}.next")
+    """Where the next site is put together: beside the published one, on the same file system, and not there yet."""
+    for number in count():
+        path = site.with_name(f".{site.name}.next{number or ''}")
+        with suppress(PermissionError):  # the site of another user, who published before us and has to remove it
+            discard(path)  # of a build that was killed
+            break
+    return path
 
 
 def publish(source: Path, site: Path) -> None:
     """Put a copy of the folder `source` in the place of `site`. Raises OSError, and the site is as it was."""
-    following, old = staging(site), site.with_name(f".{site.name}.old")
-    following.parent.mkdir(parents=True, exist_ok=True)
-    with turn(following.parent):
-        discard(following)  # of a build that was killed
+    old = site.with_name(f".{site.name}.old")
+    old.parent.mkdir(parents=True, exist_ok=True)
+    with turn(old.parent):
+        following = staging(site)
         try:
             copy(source, following)
             if not site.exists():

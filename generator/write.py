@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from generator.faults import discard
 from generator.parallel import spread
 
 Recipe = Callable[[], str | bytes]  # makes a file's text; as UTF-8 where there is too much of it to have it twice
@@ -37,9 +38,17 @@ def put(path: Path, data: bytes) -> bool:
     return put_all({path: data}) > 0
 
 
+def put_ours(path: Path, data: bytes) -> None:
+    """`put` in `build/`, where nothing may stand in the way: a folder in the file's place goes."""
+    if path.is_dir():
+        discard(path)
+    put(path, data)
+
+
 def put_all(files: Mapping[Path, bytes]) -> int:
     """`put` for files that belong together: all of them or none. Returns how many were written."""
-    changed = {path: path.with_name(path.name + ".new") for path, data in files.items() if not _same(path, data)}
+    # Under a hidden name, which is no source: a command that is killed must not leave what stops all others.
+    changed = {path: path.with_name(f".{path.name}.new") for path, data in files.items() if not _same(path, data)}
     try:
         for path, temporary in changed.items():
             path.parent.mkdir(parents=True, exist_ok=True)

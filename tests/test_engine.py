@@ -93,6 +93,16 @@ def test_damaged_pages_and_notes_heal(config: Path, damage: str) -> None:
     assert contents(site) == whole
 
 
+def test_a_flipped_bit_of_the_notes_accuses_no_author(config: Path) -> None:
+    assert build(config, THEME) == []
+    notes = config.parent / "pages.json"
+    text = notes.read_text("utf-8")
+    assert '"ids":["_titel"' in text
+    notes.write_text(text.replace('"ids":["_titel"', '"ids":["_tidel"'), "utf-8")
+    assert build(config, THEME) == []
+    assert notes.read_text("utf-8") == text
+
+
 def test_a_link_to_a_place_that_goes_is_found_although_its_page_stays(config: Path) -> None:
     docs = config.parent / "docs"
     page = docs / "hilfe/index.md" if (docs / "hilfe/index.md").exists() else docs / "hilfe.md"

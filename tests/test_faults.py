@@ -335,6 +335,26 @@ def test_a_home_that_may_only_be_read(case: Case, tmp_path: Path) -> None:
     assert (case.site, list(home.iterdir())) == (case.new, [])
 
 
+def test_a_site_of_a_container_s_image(prepared: Case, disk: Path) -> None:
+    """What comes with the image is a folder that the kernel does not move."""
+    (disk / "upper").mkdir()
+    (disk / "work").mkdir()
+    (disk / "merged").mkdir()
+    layers = f"lowerdir={prepared.root},upperdir={disk}/upper,workdir={disk}/work"
+    if subprocess.run(["mount", "-t", "overlay", "-o", layers, "none", disk / "merged"]).returncode:
+        pytest.skip("no overlay file system")
+    case = Case(disk / "merged", prepared.old, prepared.new)
+    try:
+        code, said = play("build", "--root", case.root)
+        assert (code, case.site) == (1, case.old)
+        assert re.search(r"/site:1:1: .*; it is on another disk or in a container's image, and cannot be moved;", said)
+        shutil.rmtree(case.root / "site")
+        for _again in range(2):
+            heals(case)
+    finally:
+        subprocess.run(["umount", "-l", case.root], check=True)
+
+
 # ----------------------------------------------------------------------- caches
 
 
@@ -375,6 +395,13 @@ def test_folders_of_the_cache_are_files(case: Case) -> None:
             shutil.rmtree(path)
             path.write_text("x")
     heals(case)
+
+
+def test_folders_where_a_build_leaves_files_for_operators(case: Case) -> None:
+    for name in ("csp.conf", "sbom.cdx.json"):
+        make_folder(case.root / "build" / name)
+    heals(case)
+    assert all((case.root / "build" / name).is_file() for name in ("csp.conf", "sbom.cdx.json"))
 
 
 @thorough
@@ -466,7 +493,24 @@ def test_no_fonts(case: Case) -> None:
     code, said = play("build", "--root", case.root, cwd=case.root)
     assert (code, case.site) == (1, case.old)
     assert "templates/print/fonts:1:1: there is no font; put it back" in said
-    assert re.search(r"templates/theme/assets/playbook\.css:\d+:\d+: there is no fonts/\S+\.woff2; put the", said)
+    assert re.search(r"templates/theme/assets/playbook\.css:\d+:\d+: there is no fonts/\S+\.woff2, or it is", said)
+    shutil.rmtree(templates)
+    heals(case)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, empty, lambda path: path.write_text("version https://git-lfs.github.com/spec/v1")]
+)
+def test_damaged_fonts(case: Case, damage: Damage) -> None:
+    """Typst would print empty sheets without a word."""
+    templates = case.root / "templates"
+    shutil.copytree(REPOSITORY / "templates", templates)
+    fonts = [*templates.glob("print/fonts/*.ttf"), *templates.glob("theme/assets/fonts/*.woff2")]
+    for path in fonts:
+        damage(path)
+    code, said = play("build", "--root", case.root, cwd=case.root)
+    assert (code, case.site) == (1, case.old)
+    assert said.count("no font, or a damaged one; put it back") + said.count("or it is damaged; put") == len(fonts)
     shutil.rmtree(templates)
     heals(case)
 
@@ -505,6 +549,16 @@ def shuffled(*path):
 os.listdir, os.scandir = shuffled, Scan
 """
 FAKETIME = shutil.which("faketime")
+
+
+def test_git_changes_no_line_end(tmp_path: Path) -> None:
+    """Scripts and styles are published as they are, so they must be the same bytes wherever they are checked out."""
+    git = ["git", "-C", str(tmp_path), "-c", "core.autocrlf=true", "-c", "user.name=x", "-c", "user.email=x@y"]
+    shutil.copyfile(REPOSITORY / ".gitattributes", tmp_path / ".gitattributes")
+    (tmp_path / "plan.js").write_bytes(b"one\ntwo\n")
+    for command in ("init -q", "add .", "commit -qm x", "rm -q plan.js", "checkout -q HEAD plan.js"):
+        subprocess.run([*git, *command.split()], check=True, env=environment())
+    assert (tmp_path / "plan.js").read_bytes() == b"one\ntwo\n"
 
 
 def elsewhere(tmp_path: Path) -> dict[str, str | None]:

@@ -86,6 +86,15 @@ def test_a_folder_in_use_is_left_alone(small: Path) -> None:
     assert sorted(small.rglob("*")) == before
 
 
+def test_one_that_was_stopped_can_be_begun_again(tmp_path: Path) -> None:
+    killed = "cli.new_playbook = lambda folder, *_: (folder / 'half').mkdir() or os._exit(9)"
+    command = [sys.executable, "-c", f"import os, generator.cli as cli; {killed}; cli.main(['init', 'haus'])"]
+    assert subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PROJECT)}).returncode == 9
+    assert run("init", tmp_path / "haus")[0] == 0
+    assert not errors(examine(tmp_path / "haus").problems)
+    assert ".unfinished" not in [path.name for path in (tmp_path / "haus").iterdir()]
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as it comes out of a wheel, in a folder of its own."""

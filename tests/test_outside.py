@@ -386,6 +386,29 @@ def test_settings_that_nobody_could_read_are_a_problem(small: Path) -> None:
     assert messages(small) == [f"{small}/mkdocs.yml:1:1: nested too deeply to be read; flatten it"]
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            "site_name: Kühe".encode("latin-1"),
+            "1:13: the byte 0xfc is not UTF-8; save the file with the encoding UTF-8",
+        ),
+        (b"site_name: x\0y", "1:13: the invisible character U+0000 is not allowed; remove it"),
+    ],
+)
+def test_settings_that_are_no_text_are_a_problem(small: Path, data: bytes, told: str) -> None:
+    (small / "mkdocs.yml").write_bytes(data)
+    assert messages(small) == [f"{small}/mkdocs.yml:{told}"]
+
+
+@pytest.mark.parametrize("name", ["main.html", "assets/playbook.css", "assets/plan.js"])
+def test_a_part_of_the_theme_that_is_no_text_is_a_problem(small: Path, name: str) -> None:
+    shutil.copytree(PROJECT / "templates", small / "templates")
+    path = small / "templates/theme" / name
+    path.write_bytes(path.read_bytes() + "/* ü */".encode("latin-1"))
+    assert messages(small) == [f"{path}:1:1: the byte 0xfc is not UTF-8; save the file with this encoding"]
+
+
 def test_a_symbol_that_is_no_text_is_a_problem(small: Path) -> None:
     shutil.copytree(PROJECT / "templates", small / "templates")
     (small / "templates/theme/symbols/x.svg").write_bytes(b"<svg>\xff</svg>")

@@ -224,6 +224,45 @@ def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pyt
     assert str(raised.value) == f"{tmp_path}/anna:1:1: will not be replaced by the site: it holds the sources"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_the_site_of_another_user_is_replaced_again_and_again(tmp_path: Path) -> None:
+    make_site(tmp_path / "www" / "site", "theirs")
+    subprocess.run(["chown", "-R", "12345", tmp_path / "www" / "site"], check=True)
+    (tmp_path / "www").chmod(0o777)
+    code = (
+        "import sys; from pathlib import Path; from generator.publish import publish; publish(*map(Path, sys.argv[1:]))"
+    )
+
+    def humbly() -> None:
+        for capability in (0, 1, 2, 3):  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+    for turn in ("one", "two", "three"):
+        make_site(tmp_path / turn, turn)
+        command = [sys.executable, "-c", code, str(tmp_path / turn), str(tmp_path / "www" / "site")]
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        subprocess.run(command, env=env, preexec_fn=humbly, check=True)
+        assert snapshot(tmp_path / "www" / "site") == snapshot(tmp_path / turn)
+    assert {path.name for path in (tmp_path / "www").iterdir()} <= {"site", ".site.next"}, "theirs, which is not ours"
+
+
+@pytest.mark.parametrize("name", ["csp.conf", "de/pages.json", ".lock"])
+def test_a_pipe_where_the_build_works_is_not_waited_for(small: Path, name: str) -> None:
+    (small / "build" / "de").mkdir(parents=True)
+    os.mkfifo(small / "build" / name)
+    result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1
+    assert f"build/{name}:1:1: neither a file nor a folder, and the build would wait for it; remove it" in result.stdout
+
+
+def test_deploying_does_not_wait_for_a_pipe_either(small: Path) -> None:
+    (small / "build").mkdir()
+    os.mkfifo(small / "build" / ".lock")
+    deploy = [*BUILD[:-1], "deploy", "--root", str(small)]
+    result = subprocess.run(deploy, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, "no built site is here" in result.stdout) == (1, True)
+
+
 def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
     (tmp_path / "empty").mkdir()
     make_site(tmp_path / "ours", "")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.write import put_all
+from generator import examine
+from generator.write import put, put_all, put_ours
 from generator.write import write as write_made
 from tests.conftest import no_file_beyond
 
@@ -59,6 +60,34 @@ def test_a_link_to_a_folder_is_removed_and_the_folder_stays(tmp_path: Path) -> N
 def test_a_folder_and_what_it_stands_in_are_made(tmp_path: Path) -> None:
     assert write(tmp_path / "build/de/docs", {"a.md": "eins"}) == (1, 0)
     assert (tmp_path / "build/de/docs/a.md").read_text() == "eins"
+
+
+def test_what_a_killed_command_leaves_beside_a_source_is_in_nobody_s_way(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ritual, catalogue = "universes/hafen/rituals/neu.yml", "content/locales/en/LC_MESSAGES/playbook.po"
+    before = examine(small).problems
+    for path in (small / ritual, small / catalogue):
+        monkeypatch.setattr("os.replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            put(path, b"half")
+        monkeypatch.undo()
+        assert not path.exists()
+    assert examine(small).problems == before
+    assert put(small / catalogue, b"whole")
+    assert [path.name for path in (small / catalogue).parent.iterdir()] == ["playbook.po"]
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt  # of which nothing is told to `put`: what it leaves is what a kill leaves
+
+
+def test_a_folder_in_the_place_of_a_file_of_ours_goes(tmp_path: Path) -> None:
+    path = tmp_path / "build" / "csp.conf"
+    (path / "x").mkdir(parents=True)
+    for data in (b"eins", b"zwei"):
+        put_ours(path, data)
+        assert path.read_bytes() == data
 
 
 def test_files_that_belong_together_are_written_all_or_none(tmp_path: Path) -> None:
