@@ -58,16 +58,16 @@ load: .venv/dev server handbook
 	$(PYTHON) -m venv .venv
 
 .venv/runtime: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	$(BIN)/pip install -q --no-deps --require-hashes -r requirements.txt
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/runtime
-	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .venv/fuzz: requirements-fuzz.txt .venv/dev
-	$(BIN)/pip install -q --require-hashes -r requirements-fuzz.txt
+	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-fuzz.txt
 	@touch $@
 
 # axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
