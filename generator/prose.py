@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, list_block
@@ -99,6 +99,7 @@ def _shallow_list(state: StateBlock, first: int, last: int, silent: bool) -> boo
     return state.level < 2 * _DEEPEST and list_block(state, first, last, silent)
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False}).enable(["list", "newline", "emphasis", "balance_pairs", "link"])
     parser.inline.ruler.at("emphasis", _emphasis_outside_words)
@@ -110,7 +111,6 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_PARSER = _parser()
 # Most texts have no markup at all, and are tokens without a parser.
 _PLAIN = re.compile(r"(?![-+]|\d+[.)])[^\s*_[\]\0](?:[^\s*_[\]\0]|[ \u00a0\u2009\u202f])*(?<!\s)")
 
@@ -118,7 +118,7 @@ _PLAIN = re.compile(r"(?![-+]|\d+[.)])[^\s*_[\]\0](?:[^\s*_[\]\0]|[ \u00a0\u2009
 def parse(text: str) -> list[Token]:
     """Prose as markdown-it's tokens."""
     if not _PLAIN.fullmatch(text):
-        return _PARSER.parse(text)
+        return _parser().parse(text)
     words = Token("inline", "", 0, content=text, children=[Token("text", "", 0, content=text)])
     return [Token("paragraph_open", "p", 1), words, Token("paragraph_close", "p", -1)]
 

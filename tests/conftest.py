@@ -10,12 +10,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from generator import PROJECT, examine
 from tests.browser.serve import base, browser, built, guest_base, guest_site, playbook, root, site, visit
 
 # fixtures for accessibility/, browser/, deploy/ and search/
 __all__ = ["base", "browser", "built", "guest_base", "guest_site", "playbook", "root", "site", "visit"]
+
+# No test is timed: how long one takes says more about what else the machine does.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 TODAY = date(2026, 11, 23)
 SMALL = Path(__file__).parent / "small"

@@ -22,13 +22,13 @@ def test_nothing_that_was_found_fails_again(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["yaml", "text", "page", "catalogue"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.binary(max_size=80) | st.text(max_size=80).map(str.encode))
 def test_any_bytes_will_do(target: str, data: bytes) -> None:
     TARGETS[target](data)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(changed_files())
 def test_mistakes_in_a_file_are_problems(changed: tuple[str, str]) -> None:
     with_file(*changed)

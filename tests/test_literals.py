@@ -83,7 +83,7 @@ def test_prose_is_content_of_literals() -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXT)
 def test_a_text_is_one_literal(text: str) -> None:
     """Nothing in it ends the literal: outside escapes there is no quote, no line break, no control character."""
@@ -93,7 +93,7 @@ def test_a_text_is_one_literal(text: str) -> None:
     assert "".join(back.split()) == "".join(text.split()) or {*text} & {*"\x1c\x1d\x1e\x1f\x85"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from('*_[]()#"\\- 1.\na{}$<@'), max_size=40))
 def test_prose_is_balanced_code_with_all_text_in_literals(text: str) -> None:
     code = re.sub(r'"(?:[^"\\]|\\.)*"', "", str(content(text)))

@@ -86,13 +86,11 @@ def as_lists(data: Any) -> Any:
 
 
 @given(mappings(TEXT, TEXT), st.sampled_from(['"', "'"]), st.booleans())
-@settings(deadline=None)
 def test_quoted_texts_are_read_back_with_their_places(data: Any, style: str, flow: bool) -> None:
     same_as_pyyaml(data, default_style=style, default_flow_style=flow)
 
 
 @given(mappings(PLAIN, SCALAR), st.booleans())
-@settings(deadline=None)
 def test_plain_values_are_read_back_with_their_places(data: Any, flow: bool) -> None:
     same_as_pyyaml(data, default_flow_style=flow)
 
@@ -127,7 +125,7 @@ NUMBERS = st.text("0123456789_.:+-eExoabfinNT~ ", max_size=12)
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=25).map("".join) | st.text(max_size=40) | NUMBERS)
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 def test_any_text_is_read_as_pyyaml_does_or_refused_at_a_place_in_it(text: str) -> None:
     result, problems = read_yaml("x.yml", text)
     lines = [*text.split("\n"), ""]

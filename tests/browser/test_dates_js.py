@@ -93,7 +93,7 @@ CASES = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 @given(CASES)
 def test_any_date_is_the_same_in_both_languages(anywhere: Page, cases: list[tuple[datetime, Offset]]) -> None:
     agree(anywhere, cases)
