@@ -509,16 +509,18 @@ def init_command(folder: Path, name: str | None) -> None:
         raise click.UsageError(f"{folder} is not empty; give another folder")
     title = name or f"Playbook {folder.resolve().name}"
     signs = sorted(symbols(PROJECT))
-    whole = folder / UNFINISHED
+    whole, moved = folder / UNFINISHED, list[Path]()
     discard(whole)  # of one that was stopped
     try:  # what fails leaves nothing, so it can be tried again
         whole.mkdir(parents=True)
         new_playbook(whole, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
-        for entry in whole.iterdir():
-            entry.rename(folder / entry.name)
+        for entry in sorted(whole.iterdir()):
+            moved.append(entry.rename(folder / entry.name))
+        moved.clear()
     finally:
-        with suppress(OSError):
-            discard(whole)
+        for rest in (*moved, whole):
+            with suppress(OSError):
+                discard(rest)
     click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")
 
 
