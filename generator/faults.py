@@ -37,7 +37,9 @@ _us = 0  # the process that forks
 
 def fault(error: OSError, otherwise: Path) -> Problem:
     """An operation on a file that failed as a problem at this file; at `otherwise` where the error does not say."""
-    path = os.path.abspath(os.fsdecode(error.filename or otherwise))
+    lacking_room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # where a copy goes, not what is copied
+    at = (lacking_room and error.filename2) or error.filename or otherwise
+    path = os.path.abspath(os.fsdecode(at))
     remedy = REMEDIES.get(error.errno or 0, "look at what is there, then try again")
     return Problem(path, 1, 1, f"{error.strerror or error}; {remedy}")
 
@@ -55,6 +57,17 @@ def discard(path: Path) -> None:
             raise
     else:
         path.unlink(missing_ok=True)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, sorted. Raises OSError for a folder that cannot be read: `glob` would leave it out."""
+
+    def unreadable(error: OSError) -> None:
+        raise error
+
+    for base, folders, names in os.walk(folder, onerror=unreadable):
+        folders.sort()
+        yield from (Path(base, name) for name in sorted(names))
 
 
 # ---------------------------------------------------------------------- signals
