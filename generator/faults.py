@@ -28,6 +28,7 @@ REMEDIES = {
     errno.EROFS: "the disk may only be read; work elsewhere, or give another folder",
     errno.EBUSY: "it is in use, or where a disk is mounted; give a folder inside it",
     errno.EXDEV: "it is on another disk or in a container's image, and cannot be moved; remove it, then try again",
+    errno.ENAMETOOLONG: "take a shorter name, or a folder with a shorter path",
     errno.EIO: "the disk may be failing; keep a copy elsewhere",
 }
 _PR_SET_PDEATHSIG = 1
