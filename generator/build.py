@@ -299,8 +299,8 @@ def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
         what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"
         raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if result.returncode:
-        error = r"^[\w.]*(?:Error|Exception): .*?(?:\[Errno |os error |Os { code: )(\d+).*?(?:'(.*)')?$"  # Python, Rust
-        if faults := re.findall(error, result.stderr, re.M):  # a full disk and the like are no fault of the sources
+        error = r"^[\w.]*(?:Error|Exception): .*?(?:\[Errno |os error |Os { code: )(\d+).*?(?:'([^']*)')?$"
+        if faults := re.findall(error, result.stderr, re.M):  # a full disk, as Python or Rust says it: no one's fault
             number, path = faults[-1]
             raise OSError(int(number), os.strerror(int(number)), path or str(config.parent))
         raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
