@@ -287,7 +287,7 @@ def fonts(templates: Path) -> None:
     if not there:
         missing.append(Problem(str(folder.absolute()), 1, 1, "there is no font; put it back"))
     known = fonts_in(folder)
-    damaged = [path for path in there if path.name not in known or not is_whole(path)]
+    damaged = [path for path in there if not is_whole(path) or path.name not in known]
     missing += [Problem(str(path.absolute()), 1, 1, "no font, or a damaged one; put it back") for path in damaged]
     for style in sorted(templates.glob("theme/assets/*.css")):
         for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):

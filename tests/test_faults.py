@@ -335,10 +335,11 @@ def test_folders_that_may_only_be_read(case: Case) -> None:
     assert not (case.root / ".site.next").exists()
 
 
-def test_templates_in_folders_that_cannot_be_read(case: Case) -> None:
+def test_templates_that_cannot_be_read(case: Case) -> None:
     """What looks for files there finds none, and a site without scripts or fonts would be published."""
     shutil.copytree(REPOSITORY / "templates", case.root / "templates")
-    for name in ("theme/assets", "theme/assets/fonts", "theme/symbols"):
+    bold = "print/fonts/AtkinsonHyperlegibleNext_700Bold.ttf"
+    for name in ("theme/assets", "theme/assets/fonts", "theme/symbols", bold):
         path = case.root / "templates" / name
         path.chmod(0o111)
         code, said = play("build", "--root", case.root, cwd=case.root, preexec_fn=humbly)
