@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.faults import files_below
 from generator.problems import PlaybookError, Problem, errors
 
 if TYPE_CHECKING:  # imported where they are needed, so that the command line is there at once and can be stopped
@@ -45,9 +46,9 @@ def symbols(root: Path) -> dict[str, str]:
 
 
 def misencoded(root: Path) -> list[Problem]:
-    """Pages, styles and scripts of the theme that are not UTF-8."""
+    """Pages, styles and scripts of ours that are not UTF-8. Raises OSError for a folder that cannot be read."""
     problems = []
-    for path in sorted((part(root, "templates") / "theme").rglob("*")):
+    for path in files_below(part(root, "templates")):
         if path.suffix in (".html", ".css", ".js") and path.is_file():
             try:
                 path.read_text("utf-8")

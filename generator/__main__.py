@@ -61,7 +61,8 @@ def fail(message: str) -> None:
     """Say it and end; what is still to be printed may be what has failed."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)
-    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+    with suppress(OSError):  # no file may be opened any more
+        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
     raise SystemExit(1)
 
 

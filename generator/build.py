@@ -299,10 +299,10 @@ def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
         what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"
         raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if result.returncode:
-        faults = re.findall(r"^[A-Z]\w*Error: \[Errno (\d+)\] ([^:\n]*)(?:: '(.*)')?$", result.stderr, re.M)
-        if faults:  # a full disk and the like are no fault of the sources
-            number, what, path = faults[-1]
-            raise OSError(int(number), what, path or str(config.parent))
+        error = r"^[\w.]*(?:Error|Exception): .*?(?:\[Errno |os error |Os { code: )(\d+).*?(?:'([^']*)')?$"
+        if faults := re.findall(error, result.stderr, re.M):  # a full disk, as Python or Rust says it: no one's fault
+            number, path = faults[-1]
+            raise OSError(int(number), os.strerror(int(number)), path or str(config.parent))
         raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
 
 
@@ -310,7 +310,8 @@ def complaints(output: str, engine: str, origins: Mapping[str, str]) -> Iterable
     """An engine's warnings and errors as problems; at `mkdocs.yml` where no page is named."""
     lines = (re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line) for line in output.splitlines())
     found = [complaint(match[1], engine, origins) for match in lines if match]
-    tail = " ".join(output.split())[-400:]
+    short = re.sub(r"^Traceback .*?^(?=\S)", "", output, flags=re.M | re.S)  # but for the error at its end
+    tail = " ".join(short.split())[-400:]
     return found or [Problem("mkdocs.yml", 1, 1, f"{engine} failed: {tail or 'it said nothing'}")]
 
 

@@ -167,18 +167,18 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
                 raise PlaybookError(problems)
             os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
             fonts(part(root, "templates"))
-            html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
+            html, whole = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
             put_ours(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
             say("publish")
             if changed := [path for path in different(before, state_of(root)) if is_source(path)]:
                 message = "changed while the handbook was being built; build again"
                 raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
-            if not (is_held() and (html / marker).is_file()):
+            if not is_held():
                 message = "somebody removed what is here while the handbook was being built; build again"
                 raise PlaybookError([Problem("build", 1, 1, message)])
             refuse_foreign(site, root, marker)
             blocked = write_policy(html, (root / "build" if team else root / "build" / "guest") / POLICY)
-            publish(html, site)
+            publish(html, site.resolve(), whole)
     except (PlaybookError, OSError) as error:
         report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])
         if site.is_dir():
@@ -264,7 +264,7 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
                     yield Problem(page.source.path, 1, 1, message)
 
 
-def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
+def build_tree_anyway(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> tuple[Path, list[str]]:
     """`build_tree`; where what an earlier build has left behind is in the way, without that."""
     try:
         return build_tree(tree, engine, say, build_one)
@@ -287,7 +287,7 @@ def fonts(templates: Path) -> None:
     if not there:
         missing.append(Problem(str(folder.absolute()), 1, 1, "there is no font; put it back"))
     known = fonts_in(folder)
-    damaged = [path for path in there if path.name not in known or not is_whole(path)]
+    damaged = [path for path in there if not is_whole(path) or path.name not in known]
     missing += [Problem(str(path.absolute()), 1, 1, "no font, or a damaged one; put it back") for path in damaged]
     for style in sorted(templates.glob("theme/assets/*.css")):
         for number, line in enumerate(style.read_text("utf-8").splitlines(), 1):
@@ -300,18 +300,21 @@ def fonts(templates: Path) -> None:
         raise PlaybookError(missing)
 
 
-def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Path:
-    """Print, render, write, build and index a checked tree in all its languages; returns the folder with the HTML."""
+def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> tuple[Path, list[str]]:
+    """Print, render, write, build and index a checked tree in all its languages.
+
+    Returns the folder with the HTML, and all that has been made in it.
+    """
     languages = languages_of(tree)
-    sites, made = list[Path](), list[Path]()
+    sites, whole = list[Path](), list[str]()
     for language in languages:
-        sites.append(build_one(tree, language, languages, engine, say))
-        made += sites[-1].rglob("*")
+        site = build_one(tree, language, languages, engine, say)
+        below = language.code if sites else ""
+        whole += (os.path.join(below, path.relative_to(site)) for path in site.rglob("*"))
+        sites.append(site)
     for language, folder in zip(languages[1:], sites[1:], strict=True):
         copy(folder, sites[0] / language.code)
-    for path in made:
-        path.stat()  # not there, if somebody has removed it while another language was built
-    return sites[0]
+    return sites[0], whole
 
 
 def languages_of(tree: Tree) -> list[Language]:
@@ -509,16 +512,18 @@ def init_command(folder: Path, name: str | None) -> None:
         raise click.UsageError(f"{folder} is not empty; give another folder")
     title = name or f"Playbook {folder.resolve().name}"
     signs = sorted(symbols(PROJECT))
-    whole = folder / UNFINISHED
+    whole, moved = folder / UNFINISHED, list[Path]()
     discard(whole)  # of one that was stopped
     try:  # what fails leaves nothing, so it can be tried again
         whole.mkdir(parents=True)
         new_playbook(whole, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
-        for entry in whole.iterdir():
-            entry.rename(folder / entry.name)
+        for entry in sorted(whole.iterdir()):
+            moved.append(entry.rename(folder / entry.name))
+        moved.clear()
     finally:
-        with suppress(OSError):
-            discard(whole)
+        for rest in (*moved, whole):
+            with suppress(OSError):
+                discard(rest)
     click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from generator.faults import discard
 from generator.problems import PlaybookError, Problem
-from generator.publish import MARKER, copy, publish, turn
+from generator.publish import MARKER, copy, publish, refuse_here, turn
 from generator.write import put_ours
 
 POLICY = "csp.conf"
@@ -126,6 +126,7 @@ def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
     if not (site / marker).is_file():
         command = "playbook build" if marker == MARKER else "playbook build --audience guest"
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"no built site is here; run `{command}` first")])
+    refuse_here(folder)
     stage = folder.with_name(f"{folder.name}.stage")
     discard(stage)  # of one that was killed
     try:

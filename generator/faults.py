@@ -28,6 +28,7 @@ REMEDIES = {
     errno.EROFS: "the disk may only be read; work elsewhere, or give another folder",
     errno.EBUSY: "it is in use, or where a disk is mounted; give a folder inside it",
     errno.EXDEV: "it is on another disk or in a container's image, and cannot be moved; remove it, then try again",
+    errno.ENAMETOOLONG: "take a shorter name, or a folder with a shorter path",
     errno.EIO: "the disk may be failing; keep a copy elsewhere",
 }
 _PR_SET_PDEATHSIG = 1
@@ -37,7 +38,9 @@ _us = 0  # the process that forks
 
 def fault(error: OSError, otherwise: Path) -> Problem:
     """An operation on a file that failed as a problem at this file; at `otherwise` where the error does not say."""
-    path = os.path.abspath(os.fsdecode(error.filename or otherwise))
+    lacking_room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # where a copy goes, not what is copied
+    at = (lacking_room and error.filename2) or error.filename or otherwise
+    path = os.path.abspath(os.fsdecode(at))
     remedy = REMEDIES.get(error.errno or 0, "look at what is there, then try again")
     return Problem(path, 1, 1, f"{error.strerror or error}; {remedy}")
 
@@ -55,6 +58,17 @@ def discard(path: Path) -> None:
             raise
     else:
         path.unlink(missing_ok=True)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, sorted. Raises OSError for a folder that cannot be read: `glob` would leave it out."""
+
+    def unreadable(error: OSError) -> None:
+        raise error
+
+    for base, folders, names in os.walk(folder, onerror=unreadable):
+        folders.sort()
+        yield from (Path(base, name) for name in sorted(names))
 
 
 # ---------------------------------------------------------------------- signals

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from generator.check import published
 from generator.explain import validate
+from generator.faults import files_below
 from generator.load import Tree, id_like, load
 from generator.models import OFFSET, SLUG, MentorPath, Ritual, Universe
 from generator.problems import PlaybookError, quote
@@ -28,7 +29,7 @@ from generator.schema import FOLDER, KINDS, editor_settings, field, write_schema
 from generator.source import Loc, Source, plain, read_yaml
 from generator.templating import environment, fill
 from generator.uris import PATHS, RESERVED, page_uris
-from generator.write import put_all
+from generator.write import put, put_all
 
 WIDTH = 110  # of comments
 # For light and for dark paper; `check` wants them to be readable there.
@@ -275,21 +276,19 @@ def new_playbook(root: Path, templates: Path, config: Path, symbols: Iterable[st
     """Fill an empty folder with a small playbook: vocabularies, two universes, a ritual each, pages, settings."""
     source = templates / "init"
     env = environment(source, lambda value: value)
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+    for path in files_below(source):
         target = root / path.relative_to(source).with_name(path.name.removesuffix(".j2"))
-        target.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text("utf-8")
         if path.suffix == ".j2":
             heading = Markup(re.sub(r"([\\`*_{}\[\]<>#&])", r"\\\1", name))
             text = fill(env, source, path.relative_to(source).as_posix(), {"heading": heading, "today": today})
-        target.write_text(text, "utf-8")
-    (root / "mkdocs.yml").write_text(_own_config(config.read_text("utf-8"), name), "utf-8")
-    (root / ".gitignore").write_text("/build/\n/site/\n/site-guest/\n", "utf-8")
+        put(target, text.encode())
+    put(root / "mkdocs.yml", _own_config(config.read_text("utf-8"), name).encode())
+    put(root / ".gitignore", b"/build/\n/site/\n/site-guest/\n")
     write_schemas(root / FOLDER)
-    (root / ".vscode").mkdir()
     settings = json.dumps(editor_settings(), ensure_ascii=False, indent=2) + "\n"
-    (root / ".vscode" / "settings.json").write_text(settings, "utf-8")
-    (root / ".vscode" / "extensions.json").write_text('{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n', "utf-8")
+    put(root / ".vscode" / "settings.json", settings.encode())
+    put(root / ".vscode" / "extensions.json", b'{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n')
     values: dict[str, Any] = {"owner": "Redaktion", "today": today}
     for (universe, title), (ritual, ritual_title) in BEGINNING:
         tree = load(root)

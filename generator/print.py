@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typst
 from markupsafe import Markup
@@ -45,6 +45,9 @@ from generator.prose import plain
 from generator.source import Loc, Source, read_yaml
 from generator.templating import environment, fill
 from generator.write import put
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 Kind = Literal["checklist", "followup", "run", "role", "guest", "card", "booklet", "mentor", "mentee", "worksheet"]
 KINDS: dict[str, str] = {
@@ -577,9 +580,13 @@ def byte_hash(data: bytes) -> str:
 
 
 def count_pages(pdf: bytes) -> int:
+    return reader(pdf).get_num_pages()
+
+
+def reader(pdf: bytes) -> PdfReader:
     from pypdf import PdfReader
 
-    return PdfReader(io.BytesIO(pdf), strict=True).get_num_pages()
+    return PdfReader(io.BytesIO(pdf), strict=True)
 
 
 def is_sound(path: Path) -> bool:
@@ -664,6 +671,27 @@ def _fonts(folder: Path) -> typst.Fonts:
 
 
 @lru_cache(maxsize=8)
+def fonts_read(folder: Path, look: str) -> typst.Fonts:
+    """The fonts beside the templates, all of them read now; PlaybookError if one cannot be.
+
+    Typst reads each when it is first needed, and where that fails, sets the text in another without a word.
+    """
+    fonts = _fonts(folder / "fonts")
+    found = fonts.fonts()
+    kinds = {(literal(font.family), font.weight, literal(font.style), f"{font.stretch:.1%}") for font in found}
+    sample = "".join(
+        "#text(font: {}, weight: {}, style: {}, stretch: {}, fallback: false)[x]".format(*k) for k in kinds
+    )
+    pdf = bytes(typst.Compiler(root=folder, font_paths=fonts).compile(input=sample.encode()))  # type: ignore[arg-type]
+    resources: Any = reader(pdf).pages[0].get("/Resources", {})
+    there = list((folder / "fonts").glob("*.[ot]tf"))
+    if len(resources.get("/Font", ())) < len(kinds) or len(found) < len(there):
+        message = "not every font in it can be read; check the permissions, and whether the disk or memory fails"
+        raise PlaybookError([Problem(str((folder / "fonts").absolute()), 1, 1, message)])
+    return fonts
+
+
+@lru_cache(maxsize=8)
 def compiler(folder: Path, look: str, thread: int) -> typst.Compiler:
     """One compiler for all sheets of a thread, with the fonts beside the templates and no others."""
-    return typst.Compiler(root=folder, font_paths=_fonts(folder / "fonts"))
+    return typst.Compiler(root=folder, font_paths=fonts_read(folder, look))

@@ -12,7 +12,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,7 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
     """Raise PlaybookError unless `site` may be replaced: absent, empty or a site with the `marker`, no source in it."""
+    refuse_here(site)
     here = site.resolve()
     reason = None
     if root.resolve().is_relative_to(here) or here == Path(os.path.expanduser("~")):
@@ -46,6 +47,13 @@ def refuse_foreign(site: Path, root: Path, marker: str = MARKER) -> None:
         reason = f"it is not empty and has no {marker}, so it is no site of ours for these readers"
     if reason:
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"will not be replaced by the site: {reason}")])
+
+
+def refuse_here(folder: Path) -> None:
+    """Raise PlaybookError if we are in `folder`: whoever called us would stand nowhere once it is replaced."""
+    if Path.cwd().is_relative_to(folder.resolve()):
+        message = "will not be replaced: you are in it; change to another folder"
+        raise PlaybookError([Problem(str(folder.absolute()), 1, 1, message)])
 
 
 def refuse_links(root: Path) -> None:
@@ -81,14 +89,20 @@ def staging(site: Path) -> Path:
     return path
 
 
-def publish(source: Path, site: Path) -> None:
-    """Put a copy of the folder `source` in the place of `site`. Raises OSError, and the site is as it was."""
+def publish(source: Path, site: Path, whole: Iterable[str] = ()) -> None:
+    """Put a copy of the folder `source` in the place of `site`. Raises OSError, and the site is as it was.
+
+    So is it with PlaybookError, if anything of `whole` is not in the copy: somebody has removed it from `source`.
+    """
     old = site.with_name(f".{site.name}.old")
     old.parent.mkdir(parents=True, exist_ok=True)
     with turn(old.parent):
         following = staging(site)
         try:
             copy(source, following)
+            if gone := [path for path in whole if not (following / path).exists()]:
+                message = "somebody removed it while the handbook was being built; build again"
+                raise PlaybookError([Problem(str((source / gone[0]).absolute()), 1, 1, message)])
             if not site.exists():
                 following.rename(site)
             elif not _exchange(following, site):

@@ -49,18 +49,25 @@ def put_all(files: Mapping[Path, bytes]) -> int:
     """`put` for files that belong together: all of them or none. Returns how many were written."""
     # Under a hidden name, which is no source: a command that is killed must not leave what stops all others.
     changed = {path: path.with_name(f".{path.name}.new") for path, data in files.items() if not _same(path, data)}
+    before: dict[Path, bytes | None] = {}
     try:
         for path, temporary in changed.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(files[path])
         for path, temporary in changed.items():
+            old = path.read_bytes() if len(changed) > 1 and path.is_file() else None
             os.replace(temporary, path)
+            before[path] = old
     except OSError as error:
         error.filename = error.filename or str(path)
-        for temporary in changed.values():
+        for path, temporary in changed.items():
             with suppress(OSError):  # it may be what fills the disk
                 temporary.unlink(missing_ok=True)
-                temporary.parent.rmdir()  # if there is nothing in it: an empty folder is in the way of the next try
+                if (old := before.get(path)) is not None:
+                    path.write_bytes(old)
+                elif path in before:
+                    path.unlink()
+                path.parent.rmdir()  # if there is nothing in it: an empty folder is in the way of the next try
         raise
     return len(changed)
 

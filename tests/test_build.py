@@ -121,8 +121,8 @@ def test_complaints_are_placed_at_their_source() -> None:
         "content/hilfe.md:1:1: mkdocs: Doc file 'hilfe.md' contains a link '#weg', but there is no such anchor.",
         "mkdocs.yml:1:1: mkdocs: Config value 'theme': Unrecognised theme name.",
     ]
-    assert [str(p) for p in complaints("Traceback …\nKeyError: 'x'\n", "zensical", {})] == [
-        "mkdocs.yml:1:1: zensical failed: Traceback … KeyError: 'x'"
+    assert [str(p) for p in complaints("Oh.\nTraceback …\n  File …\nKeyError: 'x'\n", "zensical", {})] == [
+        "mkdocs.yml:1:1: zensical failed: Oh. KeyError: 'x'"
     ]
 
 
@@ -177,11 +177,28 @@ def test_an_engine_that_was_killed_is_a_message(tmp_path: Path, broken: Callable
         run(tmp_path / "mkdocs.yml", "zensical", {})
 
 
-def test_an_engine_on_a_full_disk_says_which(tmp_path: Path, broken: Callable[[str], None]) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "OSError(28, 'No space left on device', '/voll/x.html')",
+            "[Errno 28] No space left on device: '/voll/x.html'",
+        ),
+        ("RuntimeError('No space left on device (os error 28)')", "[Errno 28] No space left on device: '{folder}'"),
+        (
+            "type('PanicException', (BaseException,), {})('not cleaned: Os { code: 30, kind: ReadOnlyFilesystem }')",
+            "[Errno 30] Read-only file system: '{folder}'",
+        ),
+    ],
+)
+def test_an_engine_on_a_full_disk_says_which(
+    tmp_path: Path, broken: Callable[[str], None], error: str, said: str
+) -> None:
     """It is no fault of the sources, and told as such."""
-    broken("raise OSError(28, 'No space left on device', '/voll/x.html')")
-    with pytest.raises(OSError, match=r"\[Errno 28\] No space left on device: '/voll/x.html'"):
+    broken(f"raise {error}")
+    with pytest.raises(OSError, match="Errno") as raised:
         run(tmp_path / "mkdocs.yml", "zensical", {})
+    assert str(raised.value) == said.replace("{folder}", str(tmp_path))
 
 
 def test_an_engine_that_fails_without_a_word_for_a_page(tmp_path: Path, broken: Callable[[str], None]) -> None:

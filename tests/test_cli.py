@@ -117,9 +117,9 @@ def test_a_terminal_is_told_what_is_being_done(small: Path, monkeypatch: pytest.
 def test_what_is_saved_during_a_build_stops_it_but_no_editors_own_file(
     name: str, code: int, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(*_: object) -> Path:
+    def slow(*_: object) -> tuple[Path, list[str]]:
         (small / "content" / name).write_text("x")
-        return make_site(small / "build/made", "x")
+        return make_site(small / "build/made", "x"), []
 
     monkeypatch.setattr("generator.cli.build_tree", slow)
     result, output = run("build", "--root", small)

@@ -275,6 +275,14 @@ def test_a_full_disk(prepared: Case, disk: Path) -> None:
     heals(case)
 
 
+def test_a_full_disk_elsewhere_is_the_one_that_is_named(case: Case, disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=200k", disk], check=True)
+    code, said = play("build", "--root", case.root, "--site-dir", disk / "site")
+    assert (code, list(disk.iterdir())) == (1, [])
+    assert said.startswith(f"{os.path.relpath(disk, '/')}/.site.next/"), said
+    assert "No space left on device; make room there, then try again" in said
+
+
 @thorough
 @pytest.mark.parametrize("limit", [0, 1000, 20_000, 300_000])
 def test_files_that_may_not_grow(case: Case, limit: int) -> None:
@@ -325,6 +333,21 @@ def test_folders_that_may_only_be_read(case: Case) -> None:
     assert play("build", "--root", case.root, preexec_fn=humbly)[0] == 0
     assert case.site == case.new
     assert not (case.root / ".site.next").exists()
+
+
+def test_templates_that_cannot_be_read(case: Case) -> None:
+    """What looks for files there finds none, and a site without scripts or fonts would be published."""
+    shutil.copytree(REPOSITORY / "templates", case.root / "templates")
+    bold = "print/fonts/AtkinsonHyperlegibleNext_700Bold.ttf"
+    for name in ("theme/assets", "theme/assets/fonts", "theme/symbols", bold):
+        path = case.root / "templates" / name
+        path.chmod(0o111)
+        code, said = play("build", "--root", case.root, cwd=case.root, preexec_fn=humbly)
+        path.chmod(0o755)
+        assert (code, case.site) == (1, case.old)
+        assert f"templates/{name}:1:1: Permission denied; check the permissions of it" in said
+    shutil.rmtree(case.root / "templates")
+    heals(case)
 
 
 @thorough

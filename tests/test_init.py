@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -68,12 +70,24 @@ def test_a_symbol_put_alone_into_templates_is_told_why_that_fails(tmp_path: Path
     assert f"templates:1:1: stands in the place of all of {PROJECT / 'templates'}; copy that here first" in output
 
 
-def test_what_fails_leaves_nothing_and_can_be_tried_again(tmp_path: Path) -> None:
+def test_what_fails_leaves_nothing_and_can_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".git").mkdir()
-    with no_file_beyond(5000):
-        result = CliRunner().invoke(main, ["init", str(tmp_path)])
-    assert isinstance(result.exception, OSError), result.output
-    assert [path.name for path in tmp_path.iterdir()] == [".git"]
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == "mkdocs.yml":
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return rename(path, target)
+
+    for size in (500, 5000, resource.RLIM_INFINITY):
+        if size == resource.RLIM_INFINITY:
+            monkeypatch.setattr(Path, "rename", failing)
+        with no_file_beyond(size):
+            result = CliRunner().invoke(main, ["init", str(tmp_path)])
+        assert isinstance(result.exception, OSError), result.output
+        assert result.exception.filename, "a message can say where"
+        assert [path.name for path in tmp_path.iterdir()] == [".git"]
+    monkeypatch.undo()
     assert run("init", tmp_path)[0] == 0
     assert examine(tmp_path).problems == []
 

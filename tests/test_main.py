@@ -72,6 +72,13 @@ def test_a_machine_without_room_is_no_mistake_of_ours(small: Path, error: str, s
     assert (result.returncode, result.stdout, result.stderr.startswith(said)) == (1, "", True), result.stderr
 
 
+def test_no_file_may_be_opened_any_more(small: Path) -> None:
+    broken = "import os, generator.cli as c; c.examine = os.open = lambda *_: (_ for _ in ()).throw(OSError(24, 'no'))"
+    result = play(broken, "check", "--root", str(small))
+    wanted = "/dev/stdout:1:1: no; raise the limit for open files (ulimit -n), then try again\n"
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", wanted)
+
+
 def test_with_nobody_to_ask_or_to_complain_to_the_work_is_done(small: Path) -> None:
     command = ["sh", "-c", 'exec "$@" <&- 2>&-', "-", *PLAYBOOK, "schema", "--root", str(small)]
     result = subprocess.run(command, stdout=subprocess.PIPE, text=True)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from generator import publish as publishing
 from generator.cli import main
+from generator.deploy import deploy
 from generator.problems import PlaybookError
 from generator.publish import MARKER, publish, refuse_foreign
 from tests.conftest import Edit
@@ -217,6 +218,18 @@ def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str
     assert (small / "photos/one.jpg").read_text() == (small / "notes.txt").read_text() == "precious"
 
 
+@pytest.mark.parametrize("where", [".", ".."])
+def test_the_folder_that_one_is_in_is_not_replaced(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Whoever is there would stand nowhere afterwards."""
+    monkeypatch.chdir(make_site(tmp_path / "site", "") / "api")
+    with pytest.raises(PlaybookError, match="will not be replaced: you are in it; change to another folder"):
+        refuse_foreign(Path(where), small)
+    with pytest.raises(PlaybookError, match="will not be replaced: you are in it; change to another folder"):
+        deploy(make_site(tmp_path / "other", ""), tmp_path / "site")
+
+
 def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(make_site(tmp_path / "anna", "")))
     with pytest.raises(PlaybookError) as raised:
@@ -279,7 +292,7 @@ def test_a_second_build_waits_outside(small: Path) -> None:
     assert "another build is running" in result.stdout
 
 
-@pytest.mark.parametrize("what", ["build", "build/de/site", "build/de/site/api"])
+@pytest.mark.parametrize("what", ["build", "build/de/site", "build/de/site/api", "build/de/site/hafen"])
 def test_what_somebody_removes_during_the_build_leaves_the_site(
     small: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -288,10 +301,10 @@ def test_what_somebody_removes_during_the_build_leaves_the_site(
     CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
     before, finish = snapshot(small / "site"), cli.build_tree_anyway
 
-    def removing(*arguments: Any) -> Path:
-        html = finish(*arguments)
+    def removing(*arguments: Any) -> tuple[Path, list[str]]:
+        made = finish(*arguments)
         shutil.rmtree(small / what)
-        return html
+        return made
 
     monkeypatch.setattr(cli, "build_tree_anyway", removing)
     result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)

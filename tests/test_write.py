@@ -96,6 +96,11 @@ def test_files_that_belong_together_are_written_all_or_none(tmp_path: Path) -> N
     with no_file_beyond(1000), pytest.raises(OSError, match=r"File too large: '.*/b/c\.yml'"):
         put_all(files)
     assert (tmp_path / "a.yml").read_text() == "alt"
+    (tmp_path / "in the way").mkdir()
+    with pytest.raises(OSError, match="in the way"):
+        put_all(files | {tmp_path / "in the way": b"neu"})  # found out when the others are in their places
+    assert (tmp_path / "a.yml").read_text() == "alt"
+    (tmp_path / "in the way").rmdir()
     assert [path.name for path in tmp_path.rglob("*")] == ["a.yml"], "no folder and nothing half-written is left"
     assert put_all(files) == 2
     assert put_all(files) == 0

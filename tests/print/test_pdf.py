@@ -7,14 +7,18 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
+import typst
 
-from generator import examine, labels
+from generator import PROJECT, examine, labels
 from generator.models import Audience, MentorPath, Offset, Ritual, Stage, Universe
-from generator.print import DO, KINDS, WORDS, Printer, Sheet, duties_at_pauses, is_follow_up
+from generator.print import DO, KINDS, WORDS, Printer, Sheet, compiler, duties_at_pauses, is_follow_up
+from generator.problems import PlaybookError
 from generator.render import published
 from tests.conftest import SMALL, TODAY
 from tests.print.checks import Element, Paper, checkers, flowing, own, squeeze
@@ -394,3 +398,22 @@ def place_of(paper: Paper, number: int, title: str, size: float) -> tuple[bool, 
 )
 def test_the_end_of_a_stage_in_words(days: int, said: str) -> None:
     assert labels.until(Offset(days, 0)) == said
+
+
+def test_a_font_that_cannot_be_read_when_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typst looks for fonts first and reads them later; where that fails, it takes another without a word."""
+    shutil.copytree(PROJECT / "templates/print", tmp_path / "print")
+    find, bold = typst.Fonts, tmp_path / "print/fonts/AtkinsonHyperlegibleNext_700Bold.ttf"
+
+    def lost(**options: Any) -> typst.Fonts:
+        found = find(**options)
+        bold.unlink(missing_ok=True)
+        return found
+
+    assert compiler(tmp_path / "print", "whole", 0)
+    monkeypatch.setattr("typst.Fonts", lost)
+    for look in ("read later", "not even found"):
+        with pytest.raises(PlaybookError, match="print/fonts:1:1: not every font in it can be read; check the perm"):
+            compiler(tmp_path / "print", look, 0)
+        monkeypatch.undo()
+        bold.write_text("no font")
