@@ -316,12 +316,12 @@ def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> Pat
 
 def languages_of(tree: Tree) -> list[Language]:
     """German, and every language that has a catalogue. Words of the interface may come from the project's own."""
-    found = []
+    found, said = [], frozenset(ids[0] for ids, _place in script_texts(part(tree.root, "templates")))
     for code, path in catalogues(tree.root).items():
         own = language_from(code, read_catalogue(tree.root, path))
         shipped = catalogues(PROJECT).get(code)
         words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and not shipped.samefile(path) else own
-        found.append(replace(own, words={**words.words, **own.words}, scripts=words.scripts | own.scripts))
+        found.append(replace(own, words={**words.words, **own.words}, scripts=said))
     return [german(tree), *found]
 
 

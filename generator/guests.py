@@ -166,7 +166,7 @@ def catalogue(assets: Path, language: Language) -> str:
     """The words of the scripts that the site has."""
     ours = modules(assets)
     texts = [ids[0] for ids, place in script_texts(assets.parents[1]) if place.rpartition("/")[2] in ours]
-    words = {text: language.words[text] for text in texts if text in language.scripts}
+    words = {text: language.words[text] for text in texts if text in language.words}
     words |= {text: (language.text(other),) for text, other in INSTEAD.items() if text in texts}
     return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
 
