@@ -186,8 +186,11 @@ def modules(assets: Path) -> set[str]:
 def prune(html: Path, assets: Path) -> None:
     """Delete the team's part of the theme from a built site: scripts, styles, pictures and whatever no page here names.
 
-    Symbols too, which pages hold themselves; of the fonts nothing, for their licence goes with them.
+    Symbols too, which pages hold themselves; of the fonts nothing, for their licence goes with them. And the sitemap's
+    date, which is the day that somebody last worked on anything at all, a draft or a page of the team's.
     """
+    sitemap = html / "sitemap.xml"
+    sitemap.write_text(re.sub(r"\s*<lastmod>.*?</lastmod>", "", sitemap.read_text("utf-8")), "utf-8")
     shutil.rmtree(html / "symbols", ignore_errors=True)
     kept = {*modules(assets), *STYLES}
     readers = [*html.rglob("*.html"), *(html / "assets" / name for name in STYLES)]

@@ -414,6 +414,8 @@ def test_the_sites_do_not_mix(built: Built, team: Path) -> None:
         assert "will not be replaced" in result.output
     assert {path: path.read_bytes() for site in (built.site, team) for path in files(site)} == before
     start, sitemap = (built.site / "index.html").read_text(), (built.site / "sitemap.xml").read_text()
+    assert "<lastmod>" in (team / "sitemap.xml").read_text()
+    assert "<lastmod>" not in sitemap, "the day on which anybody worked on anything is nothing for guests"
     assert "https://gast.playbook.example/" in sitemap
     assert "//playbook.example" not in start + sitemap
 
@@ -450,6 +452,7 @@ copyright: qixduxiq
 repo_url: https://git.example/qixfixiq
 repo_name: qixgaxiq
 edit_uri: qixkoxiq/
+nav: [{qixbakoxiq: index.md}]
 """
 EXTRA = """extra:
   analytics: {provider: google, property: qixluxiq}
