@@ -165,7 +165,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             tree, problems = checked(root, epoch.today(day))
             if errors(problems):
                 raise PlaybookError(problems)
-            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
+            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(published(tree.playbook)))
             fonts(part(root, "templates"))
             html = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
             put_ours(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
