@@ -59,6 +59,10 @@ REFERENCE = {
 }
 
 TITLE = "permalink_title"
+# Zensical adds to a list that it inherits, where the others replace it; but not to nothing. So what we write inherits
+# from a file without any, and that from the hand-edited one.
+EMPTIED = "inherited.yml"
+LISTS = {"nav": None, "theme": {"palette": None}, "markdown_extensions": None, "extra": {"languages": None}}
 OURS = ("generator.blocks", "generator.tables")  # extensions of Markdown
 
 # What the engines bring and no page loads: for a search of their own; and a sitemap as this machine's zlib compresses
@@ -212,7 +216,7 @@ def configure(
     if title := _permalink(mine).get(TITLE):
         _permalink(mine)[TITLE] = language.text(title)
     config = {
-        "INHERIT": os.path.relpath(base, folder),
+        "INHERIT": EMPTIED,
         "site_name": html_line(language.text(mine.get("site_name", "")), quote=True),
         "site_description": html_line(language.text(mine.get("site_description") or ""), quote=True),
         "site_url": site_url(mine, language),
@@ -234,9 +238,8 @@ def configure(
         },
     }
     path = folder / "mkdocs.yml"
-    text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
-    if path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
-        put(path, text.encode())
+    for where, data in ((path, config), (path.with_name(EMPTIED), {"INHERIT": os.path.relpath(base, folder), **LISTS})):
+        put(where, json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")
     return path
 
 

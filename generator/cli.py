@@ -165,7 +165,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
             tree, problems = checked(root, epoch.today(day))
             if errors(problems):
                 raise PlaybookError(problems)
-            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(tree.playbook))
+            os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(published(tree.playbook)))
             fonts(part(root, "templates"))
             html, whole = build_tree_anyway(tree, engine, say, build_language if team else build_for_guests)
             put_ours(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
@@ -319,12 +319,12 @@ def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> tup
 
 def languages_of(tree: Tree) -> list[Language]:
     """German, and every language that has a catalogue. Words of the interface may come from the project's own."""
-    found = []
+    found, said = [], frozenset(ids[0] for ids, _place in script_texts(part(tree.root, "templates")))
     for code, path in catalogues(tree.root).items():
         own = language_from(code, read_catalogue(tree.root, path))
         shipped = catalogues(PROJECT).get(code)
         words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and not shipped.samefile(path) else own
-        found.append(replace(own, words={**words.words, **own.words}, scripts=words.scripts | own.scripts))
+        found.append(replace(own, words={**words.words, **own.words}, scripts=said))
     return [german(tree), *found]
 
 

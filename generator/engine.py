@@ -190,12 +190,13 @@ def _made(engine: Engine, site: Path, uri: str, markdown: str, known: dict[str, 
 def _state(engine: Engine, path: Path) -> str:
     """Stands for all that a page's HTML depends on besides its own Markdown."""
     theme = sorted(file for file in engine.theme.rglob("*") if file.is_file())
-    base = Path(path.parent, json.loads(path.read_text("utf-8"))["INHERIT"])
+    emptied = path.with_name(json.loads(path.read_text("utf-8"))["INHERIT"])
+    base = Path(path.parent, json.loads(emptied.read_text("utf-8"))["INHERIT"])
     code = [Path(__file__), *(Path(__file__).with_name(name) for name in ("blocks.py", "tables.py"))]
     navigation = {uri: [str(engine.pages[uri].title), engine.pages[uri].meta] for uri in sorted(engine.in_nav)}
     parts = [f"{name} {version(name)}" for name in PARTS]
     whole = hashlib.sha256(json.dumps([parts, sorted(engine.pages), navigation], default=str).encode())
-    for file in (path, base, *code, *theme):
+    for file in (path, emptied, base, *code, *theme):
         whole.update(b"\0" + os.fsencode(file) + b"\0" + file.read_bytes())
     return whole.hexdigest()
 

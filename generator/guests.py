@@ -7,10 +7,12 @@ says is the same, but for a few words; scripts that no page of it loads are not 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterable
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -166,7 +168,7 @@ def catalogue(assets: Path, language: Language) -> str:
     """The words of the scripts that the site has."""
     ours = modules(assets)
     texts = [ids[0] for ids, place in script_texts(assets.parents[1]) if place.rpartition("/")[2] in ours]
-    words = {text: language.words[text] for text in texts if text in language.scripts}
+    words = {text: language.words[text] for text in texts if text in language.words}
     words |= {text: (language.text(other),) for text, other in INSTEAD.items() if text in texts}
     return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
 
@@ -186,15 +188,24 @@ def modules(assets: Path) -> set[str]:
 def prune(html: Path, assets: Path) -> None:
     """Delete the team's part of the theme from a built site: scripts, styles, pictures and whatever no page here names.
 
-    Symbols too, which pages hold themselves; of the fonts nothing, for their licence goes with them.
+    Symbols too, which pages hold themselves; of the fonts nothing, for their licence goes with them. And the sitemap's
+    date, which is the day that somebody last worked on anything at all, a draft or a page of the team's.
     """
+    sitemap = html / "sitemap.xml"
+    sitemap.write_text(re.sub(r"\s*<lastmod>.*?</lastmod>", "", sitemap.read_text("utf-8")), "utf-8")
     shutil.rmtree(html / "symbols", ignore_errors=True)
-    kept = {*modules(assets), *STYLES}
-    readers = [*html.rglob("*.html"), *(html / "assets" / name for name in STYLES)]
-    said = "".join(path.read_text("utf-8") for path in readers)
-    named = {unquote(address).rpartition("/")[2] for address in re.findall(r"""(?:href|src)="([^"?#]+)""", said)}
-    named |= {address.rpartition("/")[2] for address in re.findall(r"""url\(["']?([^"')]+)""", said)}
-    for path in assets.parent.rglob("*"):
-        ours = path.name in (kept if path.suffix in (".js", ".css") else named)
-        if path.is_file() and not ours and path.suffix != ".html" and path.parent.name != "fonts":
-            (html / path.relative_to(assets.parent)).unlink(missing_ok=True)
+    kept = {os.path.normpath(html / "assets" / name) for name in (*modules(assets), *STYLES)}
+    for page in html.rglob("*.html"):
+        kept |= named(page)
+    for path in [Path(name) for name in kept if name.endswith(".css")]:
+        kept |= named(path) if path.is_file() else set()
+    for path in filter(Path.is_file, assets.parent.rglob("*")):
+        copy = html / path.relative_to(assets.parent)
+        if os.path.normpath(copy) not in kept and path.suffix != ".html" and path.parent != assets / "fonts":
+            copy.unlink(missing_ok=True)
+
+
+def named(path: Path) -> set[str]:
+    """The files that a page or a style sheet names, wherever they are: two pictures may be called the same."""
+    found = re.findall(r"""(?:href|src)="([^"?#]+)|url\(["']?([^"')?#]+)""", path.read_text("utf-8"))
+    return {os.path.normpath(path.parent / unquote(unescape(one or other))) for one, other in found}

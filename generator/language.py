@@ -120,15 +120,14 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
 
 def language_from(code: str, catalogue: Catalog) -> Language:
     """What of a catalogue may be used: translations that are there and need no second look."""
-    words, scripts = {}, set[str]()
+    words = {}
     for message in catalogue:
         if message.id and not message.fuzzy:
             one = ids_of(message)[0]
             forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
             if forms and all(forms):
                 words[one] = forms
-                scripts |= {one} if any(place.endswith(".js") for place, _line in message.locations) else set()
-    return Language(code, words, catalogue.plural_expr, frozenset(scripts))
+    return Language(code, words, catalogue.plural_expr)
 
 
 def ids_of(message: Message) -> tuple[str, ...]:

@@ -414,6 +414,8 @@ def test_the_sites_do_not_mix(built: Built, team: Path) -> None:
         assert "will not be replaced" in result.output
     assert {path: path.read_bytes() for site in (built.site, team) for path in files(site)} == before
     start, sitemap = (built.site / "index.html").read_text(), (built.site / "sitemap.xml").read_text()
+    assert "<lastmod>" in (team / "sitemap.xml").read_text()
+    assert "<lastmod>" not in sitemap, "the day on which anybody worked on anything is nothing for guests"
     assert "https://gast.playbook.example/" in sitemap
     assert "//playbook.example" not in start + sitemap
 
@@ -434,14 +436,21 @@ def test_with_a_universe_and_rituals_that_have_no_words_for_guests(small: Path) 
 def test_pictures_of_the_team_are_not_there(small: Path) -> None:
     """Pictures are among the theme's assets, whoever's page shows them; guests get those that their pages name."""
     shutil.copytree(PROJECT / "templates", small / "templates")
-    for name in ("bild.png", "ihr bild.png", "intern.json", "../intern.txt"):
-        (small / "templates/theme/assets" / name).write_text("intern")
+    assets = small / "templates/theme/assets"
+    for name in ("bild.png", "ihr bild.png", "haus.css", "haus.png", "intern.json", "../intern.txt"):
+        (assets / name).write_text("a { background: url(haus.png) }" if name == "haus.css" else "intern")
+    (assets / "intern/fonts").mkdir(parents=True)
+    for name in ("ihr bild.png", "search.js", "playbook.css", "fonts/intern.txt"):  # as others are called elsewhere
+        (assets / "intern" / name).write_text("intern")
+    mine = (PROJECT / "mkdocs.yml").read_text("utf-8")
+    (small / "mkdocs.yml").write_text(mine.replace("extra_css:\n", "extra_css:\n  - assets/haus.css\n"))
     page(small, "gast.md", "audience: guest\n", "![Bild](<assets/ihr bild.png>)")
     page(small, "mehr.md", "", "![Bild](assets/bild.png)")
     run(small, "--audience", "guest")
-    there = {path.name for path in files(small / "site-guest")}
-    assert {"ihr bild.png", "favicon.svg", "404.html", "OFL.txt"} <= there
-    assert not {"bild.png", "intern.json", "intern.txt"} & there
+    there = {path.relative_to(small / "site-guest").as_posix() for path in files(small / "site-guest")}
+    wanted = ("ihr bild.png", "haus.css", "haus.png", "favicon.svg", "fonts/OFL.txt")
+    assert {"404.html", *(f"assets/{name}" for name in wanted)} <= there
+    assert not [name for name in there if "intern" in name or name.endswith("/bild.png")]
 
 
 SETTINGS = """
@@ -450,6 +459,7 @@ copyright: qixduxiq
 repo_url: https://git.example/qixfixiq
 repo_name: qixgaxiq
 edit_uri: qixkoxiq/
+nav: [{qixbakoxiq: index.md}]
 """
 EXTRA = """extra:
   analytics: {provider: google, property: qixluxiq}

@@ -75,6 +75,11 @@ def test_a_ritual_page_has_its_parts(site: Path) -> None:
     assert "assets/playbook.css" in html
 
 
+def test_light_and_dark_can_be_chosen_once(site: Path) -> None:
+    """Of the two in `mkdocs.yml`, whatever an engine does to lists that a configuration inherits."""
+    assert (site / "index.html").read_text().count('name="__palette"') == 2
+
+
 def test_our_files_are_there(site: Path) -> None:
     data = json.loads((site / "api/playbook.json").read_text())
     assert set(data["rituals"]) == {"gruss", "wache"}

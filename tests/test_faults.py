@@ -649,7 +649,10 @@ def test_the_date_is_that_of_the_last_commit_of_the_sources(case: Case) -> None:
         when = {"GIT_COMMITTER_DATE": f"{day}T12:00:00Z"}
         subprocess.run(["git", "-C", case.root, *arguments], check=True, env=environment(**names, **when))
 
-    assert dates(case) == {"2026-11-01"}, "the newest review, where there is no git"
+    ritual = case.root / "universes/hafen/rituals/gruss.yml"
+    draft = ritual.read_text().replace("title: Gruss", "title: Entwurf\nstatus: draft").replace("11-01", "11-20")
+    ritual.with_name("entwurf.yml").write_text(draft)
+    assert dates(case) == {"2026-11-01"}, "the newest review, where there is no git; not of a draft"
     git("2026-12-01", "init", "-q")
     git("2026-12-01", "add", "universes", "content")
     git("2026-12-01", "commit", "-qm", "sources")

@@ -13,7 +13,8 @@ from babel.messages.catalog import Catalog
 from click.testing import CliRunner, Result
 
 from generator import PROJECT, examine, part
-from generator.cli import main, merged, pages_of, printer
+from generator.api import catalogue_js
+from generator.cli import languages_of, main, merged, pages_of, printer
 from generator.language import GERMAN, LOCALES, Foreign, Language, ids_of, language_from
 from generator.problems import PlaybookError, Problem
 from generator.render import published
@@ -281,9 +282,19 @@ def test_no_script_says_a_word_that_is_not_in_the_catalogue(site: Path) -> None:
         source = re.sub(r"(?<=[(=,:\s])/(?![/*])(?:\\.|\[(?:\\.|[^\]])*\]|[^/\n\\])+/[a-z]*", "", source)  # patterns
         source = re.sub(r"\b[tn]\((?:\s*\"[^\"]*\",?)+", "", source)
         assert not german.findall(source), path.name
-    catalogue_js = (site / CODE / "assets/catalogue.js").read_text("utf-8")
-    assert "Durchgang" in catalogue_js
-    assert "n != 1" in catalogue_js
+    script = (site / CODE / "assets/catalogue.js").read_text("utf-8")
+    assert "Durchgang" in script
+    assert "n != 1" in script
+
+
+def test_scripts_get_only_words_that_they_say(small: Path, edit: Edit) -> None:
+    """Not what stands at a place that is called as a script is, `gruss.yml#roles.js`: it may be a draft's."""
+    edit("universes/roles.yml", "gast:\n", "js: {label: Aushilfe, side: host, text: Springt ein.}\ngast:\n")
+    edit(GRUSS, "  gast: Tritt ein.", "  gast: Tritt ein.\n  js: Hilft aus.")
+    catalogue(small)
+    _german, language = languages_of(examine(small, TODAY))
+    assert "Hilft aus." in language.words
+    assert "Hilft aus." not in catalogue_js(language)
 
 
 def test_every_page_is_there_in_both_languages_and_they_know_of_each_other(site: Path) -> None:
