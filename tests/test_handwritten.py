@@ -53,6 +53,14 @@ REFUSED = [
     "<h1>x]) <!--<div<pre></h1>",  # without an end, hence text to Python, and the rest of the page to a browser
     "<pre><![CDATA[<div></pre>",
     '>\n<details><img alt="> </details>',
+    '<div title=="x onclick=alert(1) y">x</div>',  # one value to Python, a handler to a browser
+    '<p title="&para;</a><img src=x onerror=alert(1)>">x</p>',  # the theme puts tags before the `</a>`
+    "<div>x</ div>",
+    "<li>x</li>",  # what browsers close by themselves, so that the end closes what is around the page
+    "<ul><li><div><li>x</li></div></li></ul>",
+    "<dl><dd><div><dt>x</dt></div></dd></dl>",
+    "<h2><div><h2><h3>x</h3></h2></div></h2>",
+    "<table><div><table></table></div></table>",
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
     "[x](java&#115;cript:alert(1))",
@@ -102,6 +110,7 @@ ALLOWED = [
     '!!! note "Hinweis"\n    Text',
     "1 < 2 > 0 & 3, a<b, <3, &lt;script&gt;, </ , x <",
     "Taste <kbd>S</kbd>, H<sub>2</sub>O, Zeile<br>Zeile, <details><summary>Mehr</summary>Text</details>",
+    "<table class='x' width=\"5\"><tr\n><td colspan=2>1</td></tr></table>\n\n<DL>\n<dt>a</dt><dd>b</dd>\n</dl>",
     "1. a\n2. b\n\n> Zitat\n\n---\n\n{{ 7*7 }} {% raw %} $x^2$",
 ]
 
