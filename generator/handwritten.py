@@ -63,8 +63,10 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ALWAYS = ("toc", "tables", "fenced_code")  # MkDocs' own, whatever `mkdocs.yml` says
 
 # What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
-# which it loads a program from elsewhere.
-_THEME_ID, _THEME_CLASS = "__", "mermaid"
+# which it loads a program from elsewhere. And classes of the theme, some of which cover the page; a button and what
+# becomes of a table's columns is for everybody.
+_THEME_ID, _DRAWING = "__", "mermaid"
+_THEME_CLASS = re.compile(r"(?:md|pb)-(?!(?:button|button--primary|left|center|right)$)")
 
 Finding = tuple[str, str]  # what to look for in the source, and the message
 
@@ -168,8 +170,8 @@ class _Judge:
                 self.address(name, value)
             elif name == "id" and value.startswith(_THEME_ID):
                 self.tell(value, f"the id {quote(value)} is the theme's own; take one that begins otherwise")
-            elif name == "class" and _THEME_CLASS in value.split():
-                self.tell(_THEME_CLASS, f"the class {quote(_THEME_CLASS)} loads a program from elsewhere; remove it")
+            elif name == "class":
+                self.classes(value.split())
             elif name not in _ATTRIBUTES:
                 self.tell(name, f"the attribute {quote(name)} is not allowed in a page; remove it")
         if tag not in _VOID:
@@ -182,6 +184,13 @@ class _Judge:
             self.opened.pop()
         else:
             self.tell(f"</{tag}", f"'</{tag}>' closes what is not open; remove it")
+
+    def classes(self, names: list[str]) -> None:
+        for name in names:
+            if name == _DRAWING:
+                self.tell(name, f"the class {quote(name)} loads a program from elsewhere; remove it")
+            elif _THEME_CLASS.match(name):
+                self.tell(name, f"the class {quote(name)} is the theme's own; remove it")
 
     def address(self, name: str, value: str) -> None:
         plain = _IGNORED.sub("", value)

@@ -97,12 +97,14 @@ REFUSED = [
     '<pre class="mermaid">graph TD; A-->B</pre>',
     "`x`\n{: .a .mermaid }",
     "!!! mermaid\n    x",
+    '<a class="md-consent__overlay" href="https://example.org/">x</a>',  # covers the whole page, unseen
+    "[x](https://example.org/){: .pb-card__link }",
     "- a\n" + "".join(" " * 4 * depth + "- a\n" for depth in range(1, 400)),
 ]
 ALLOWED = [
     "# Titel {: #eigen .klasse }\n\n*a* **b** `<script>` [x](gruss) <https://example.org/> <a@example.org>",
     "[x][y] [x]( gruss) [x](<gruss#a> 'Titel') ![](bild.png)\n\n[y]: <gruss>",
-    "!!! note\n\n    [x](../gruss.md#a)",
+    "!!! note\n\n    [x](../gruss.md#a)\n\n[x](https://example.org/){: .md-button .md-button--primary .eigene }",
     "    <script>alert(1)</script>",
     "```html\n<script>alert(1)</script>\n```",
     "[x](https://example.org/?a=b&c=d) [y](mailto:a@example.org) [z](tel:+431) [w](../gruss.md#a) [v](#a)",
