@@ -22,9 +22,8 @@ from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from babel import Locale
-from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.explain import shown
@@ -34,7 +33,7 @@ from generator.load import read_text
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem, did_you_mean, quote
 from generator.prose import html_line
-from generator.source import read_yaml
+from generator.source import MAX_DEPTH, MAX_VALUES, read_yaml
 from generator.uris import page_uris
 from generator.write import put
 
@@ -63,6 +62,7 @@ TITLE = "permalink_title"
 # from a file without any, and that from the hand-edited one.
 EMPTIED = "inherited.yml"
 LISTS = {"nav": None, "theme": {"palette": None}, "markdown_extensions": None, "extra": {"languages": None}}
+LONGEST = 1_000  # characters of a value in `mkdocs.yml` without quotes
 OURS = ("generator.blocks", "generator.tables")  # extensions of Markdown
 
 # What the engines bring and no page loads: for a search of their own; and a sitemap as this machine's zlib compresses
@@ -94,21 +94,20 @@ def navigation(playbook: Playbook, content: Mapping[str, str], language: Languag
 
 def settings(config: Path) -> dict[str, Any]:
     """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML, or unlike ours."""
+    name = str(config.absolute())
+    text, unreadable = read_text(config.parent, PurePath(config.name))
+    if unreadable:
+        raise PlaybookError(replace(problem, path=name) for problem in unreadable)
     try:
+        _bounded(config, text)
         with config.open("rb") as file:
-            for event in yaml.parse(file, yaml.CSafeLoader):
-                if "python/object" in (getattr(event, "tag", None) or ""):  # the loader runs it, in `check` too
-                    raise PlaybookError([_at(config, event.start_mark, "calls Python while it is read; remove it")])
-            file.seek(0)
             found = yaml_load(file)
-    except RecursionError:
-        raise PlaybookError([_at(config, None, "nested too deeply to be read; flatten it")]) from None
-    except (yaml.YAMLError, ConfigurationError) as error:
-        name = str(config.absolute())
-        # Its last problem is what stopped it.
-        text, unreadable = read_text(config.parent, PurePath(config.name))
-        told = [replace(problem, path=name) for problem in unreadable] or read_yaml(name, text)[1]
-        raise PlaybookError(told[-1:] or [Problem(name, 1, 1, f"cannot be read: {error}; mend it")]) from None
+    except PlaybookError:
+        raise
+    except Exception as error:  # tags and what is inherited may raise anything
+        told = read_yaml(name, text)[1]  # the last is what stopped it
+        what = " ".join(str(error).split())
+        raise PlaybookError(told[-1:] or [Problem(name, 1, 1, f"cannot be read: {what}; mend it")]) from None
     try:
         _Settings.model_validate(found)
         return dict(found)
@@ -118,6 +117,24 @@ def settings(config: Path) -> dict[str, Any]:
             Problem(str(config.absolute()), *_place(root, detail["loc"]), _in_words(detail))
             for detail in error.errors(include_url=False)
         ) from None
+
+
+def _bounded(config: Path, text: str) -> None:
+    """Raise PlaybookError for what takes MkDocs' reader for ever, or what it would run."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, yaml.CSafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        message = ""
+        if "python/object" in (getattr(event, "tag", None) or ""):  # in `check` too
+            message = "calls Python while it is read; remove it"
+        elif isinstance(event, yaml.AliasEvent):
+            message = f"'*{event.anchor}' is an alias; write the value out"
+        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0] and len(event.value) > LONGEST:
+            message = f"more than {LONGEST:,} characters without quotes; put them in quotes"  # else it may be a number
+        elif depth > MAX_DEPTH or count > MAX_VALUES:
+            message = f"nested deeper than {MAX_DEPTH} levels, or more than {MAX_VALUES:,} values; shorten the file"
+        if message:
+            raise PlaybookError([_at(config, event.start_mark, message)])
 
 
 def _at(config: Path, mark: Any, message: str) -> Problem:
@@ -155,6 +172,10 @@ def _in_words(error: ErrorDetails) -> str:
 Address = Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")]  # it is linked to, and printed on sheets
 
 
+def _with_options(extension: Any) -> Any:
+    return {extension: None} if isinstance(extension, str) else extension
+
+
 class _Settings(BaseModel, extra="allow"):
     """What we read of `mkdocs.yml`; the rest is between its author and the engine."""
 
@@ -167,6 +188,9 @@ class _Settings(BaseModel, extra="allow"):
 
         palette: list[Scheme] = []
 
+    class Options(BaseModel, extra="allow"):
+        permalink_title: str | None = None
+
     class Extra(BaseModel, extra="allow"):
         gender: GenderStyle = "colon"
         guest_url: Address | None = None
@@ -175,7 +199,7 @@ class _Settings(BaseModel, extra="allow"):
     site_description: str | None = None
     site_url: Address = ""
     theme: Theme = Theme()
-    markdown_extensions: list[str | dict[str, Any]] = []
+    markdown_extensions: list[Annotated[dict[str, Options | None], BeforeValidator(_with_options)]] = []
     extra: Extra | None = None
 
 

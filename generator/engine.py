@@ -23,13 +23,14 @@ from typing import Any
 import mkdocs.commands.build as mkdocs_build
 from mkdocs.commands.build import _build_template, _build_theme_template, get_context
 from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
 from generator.parallel import spread
-from generator.problems import PlaybookError
+from generator.problems import PlaybookError, Problem
 from generator.templating import template_problem
 from generator.write import clear, put
 
@@ -47,6 +48,10 @@ class Engine:
             try:
                 # The path twice, for without a standard input MkDocs does not look at the first.
                 self.config = load_config(str(config), config_file_path=str(config))
+            except Abort:
+                raise PlaybookError(
+                    Problem("mkdocs.yml", 1, 1, f"mkdocs: {' '.join(each.split())}") for each in said
+                ) from None
             except Exception as error:  # plugins and themes may raise anything
                 raise PlaybookError([template_problem(config.parent, config.name, error)]) from error
         self.complaints = said

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element  # nothing is parsed by it
@@ -36,14 +36,37 @@ _ATTRIBUTES = frozenset(
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
-# What Python's parser takes for text where it finds no end; a browser takes all that follows for a part of it.
-_ENDLESS = re.compile(r"<[a-z/!?]+", re.IGNORECASE)
+# A tag that all parsers read alike; and any other '<', of which each makes something else. As no value holds one, what
+# the theme puts before an `</a>` is put into no value either.
+_TAG = re.compile(
+    r"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[^\s"'<>/=]+(?:="[^"<>]*"|='[^'<>]*'|=[^\s"'<>=`]+)?)*)"""
+    r"""\s*/?>|<[a-z0-9/!?-]*""",
+    re.IGNORECASE | re.ASCII,
+)
+_ATTRIBUTE = re.compile(r"""\s([^\s=]+)(?:="([^"]*)"|='([^']*)'|=(\S+))?""", re.ASCII)
+# What browsers end, leave out or move where it stands in something else; what is closed then is around the page.
+_PARTS = {
+    "li": ("ol", "ul"),
+    "dd": ("dl",),
+    "dt": ("dl",),
+    "caption": ("table",),
+    "thead": ("table",),
+    "tbody": ("table",),
+    "tfoot": ("table",),
+    "tr": ("table", "thead", "tbody", "tfoot"),
+    "td": ("tr",),
+    "th": ("tr",),
+}
+_WHOLES = frozenset(whole for wholes in _PARTS.values() for whole in wholes)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _ALWAYS = ("toc", "tables", "fenced_code")  # MkDocs' own, whatever `mkdocs.yml` says
 
 # What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
-# which it loads a program from elsewhere.
-_THEME_ID, _THEME_CLASS = "__", "mermaid"
+# which it loads a program from elsewhere. And classes of the theme, some of which cover the page; a button and what
+# becomes of a table's columns is for everybody.
+_THEME_ID, _DRAWING = "__", "mermaid"
+_THEME_CLASS = re.compile(r"(?:md|pb)-(?!(?:button|button--primary|left|center|right)$)")
 
 Finding = tuple[str, str]  # what to look for in the source, and the message
 
@@ -90,13 +113,7 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
         html = markdown.convert(body)
     except RecursionError:
         return [("", "nested too deeply to be read; flatten it")]
-    judge = _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)})
-    try:
-        judge.feed(html)
-        judge.close()
-    except AssertionError:  # what Python's parser makes of an unknown `<![`
-        judge.html("<!", "<![")
-    return judge.end()
+    return _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)}).judged(html)
 
 
 class _Addresses(Treeprocessor):  # type: ignore[misc]  # Markdown has no types
@@ -108,16 +125,26 @@ class _Addresses(Treeprocessor):  # type: ignore[misc]  # Markdown has no types
         self.found = {unquote(element.get(name, "")) for element in root.iter() for name in ("href", "src")}
 
 
-class _Judge(HTMLParser):
+class _Judge:
     """Collects findings in the HTML of a page, given the addresses in its Markdown and the pages that it links to."""
 
     def __init__(self, addresses: Collection[str], pages: Collection[str]) -> None:
-        super().__init__(convert_charrefs=False)  # so that a '<' in text is no `&lt;`
         self.addresses, self.pages = addresses, pages
         self.found = list[Finding]()
         self.opened, self.refused = list[str](), set[str]()
 
-    def end(self) -> list[Finding]:
+    def judged(self, html: str) -> list[Finding]:
+        for match in _TAG.finditer(html):
+            tag = (match["tag"] or "").lower()
+            if match[0] == "<!--":
+                self.tell("<!", "a comment would be published; remove it")
+            elif not tag or (match["end"] and match["attributes"]):
+                self.refused.add(match[0].lower().strip("</"))
+                self.html(match[0], match[0])
+            elif match["end"]:
+                self.end(tag)
+            else:
+                self.start(tag, match["attributes"])
         for tag in self.opened:
             self.tell(f"<{tag}", f"'<{tag}>' is not closed; write Markdown, or close it")
         return self.found[:MAX_PROBLEMS]
@@ -128,32 +155,42 @@ class _Judge(HTMLParser):
     def tell(self, needle: str, message: str) -> None:
         self.found.append((needle, message))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: str) -> None:
         if tag not in _ELEMENTS:
             self.refused.add(tag)
             return self.html(f"<{tag}", f"<{tag}>")
-        for name, value in attrs:
+        around = self.opened[-1] if self.opened else ""
+        lost = (tag in _PARTS or around in _WHOLES) and around not in _PARTS.get(tag, ())
+        if lost or (tag in _HEADINGS and not _HEADINGS.isdisjoint(self.opened)):
+            where = f"in '<{around}>'" if around else "by itself"
+            self.tell(f"<{tag}", f"'<{tag}>' cannot stand {where}; write Markdown")
+        for match in _ATTRIBUTE.finditer(attributes):
+            name, value = match[1].lower(), unescape(match[2] or match[3] or match[4] or "")
             if name in ("href", "src"):
-                self.address(name, value or "")
-            elif name == "id" and (value or "").startswith(_THEME_ID):
-                self.tell(value or "", f"the id {quote(value)} is the theme's own; take one that begins otherwise")
-            elif name == "class" and _THEME_CLASS in (value or "").split():
-                self.tell(_THEME_CLASS, f"the class {quote(_THEME_CLASS)} loads a program from elsewhere; remove it")
+                self.address(name, value)
+            elif name == "id" and value.startswith(_THEME_ID):
+                self.tell(value, f"the id {quote(value)} is the theme's own; take one that begins otherwise")
+            elif name == "class":
+                self.classes(value.split())
             elif name not in _ATTRIBUTES:
                 self.tell(name, f"the attribute {quote(name)} is not allowed in a page; remove it")
         if tag not in _VOID:
             self.opened.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)  # browsers take the '/' for nothing
-
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in self.refused or tag in _VOID:
             return  # has been told, or is nothing to a browser
         if self.opened[-1:] == [tag]:
             self.opened.pop()
         else:
             self.tell(f"</{tag}", f"'</{tag}>' closes what is not open; remove it")
+
+    def classes(self, names: list[str]) -> None:
+        for name in names:
+            if name == _DRAWING:
+                self.tell(name, f"the class {quote(name)} loads a program from elsewhere; remove it")
+            elif _THEME_CLASS.match(name):
+                self.tell(name, f"the class {quote(name)} is the theme's own; remove it")
 
     def address(self, name: str, value: str) -> None:
         plain = _IGNORED.sub("", value)
@@ -169,19 +206,3 @@ class _Judge(HTMLParser):
             elif name == "href" and unquote(value) not in self.pages and not posixpath.splitext(plain)[1]:
                 message = "is no page in what is indented or in HTML; write its file, such as 'wegweiser.md'"
                 self.tell(value, f"{quote(value)} {message}")
-
-    def handle_data(self, data: str) -> None:
-        for needle in _ENDLESS.findall(data):
-            self.html(needle, needle)
-
-    def handle_comment(self, data: str) -> None:
-        self.tell("<!", "a comment would be published; remove it")
-
-    def handle_decl(self, decl: str) -> None:
-        self.html("<!", "<!")
-
-    def unknown_decl(self, data: str) -> None:
-        self.html("<!", "<!")
-
-    def handle_pi(self, data: str) -> None:
-        self.html("<?", "<?")

@@ -187,6 +187,8 @@ def read_catalogue(root: Path, path: Path) -> Catalog:
         with path.open("rb") as file:
             PoFileParser(catalogue, abort_invalid=True).parse(file)
         form = gettext.c2py(catalogue.plural_expr)  # which goes into a script: nothing but a formula of n may pass
+        if re.search(r"/|\b0\d", catalogue.plural_expr):  # to scripts another number, or none at all
+            raise ValueError("'plural' must have no '/', and no number that begins with 0")
         if not all(0 <= form(n) < catalogue.num_plurals for n in range(200)):
             raise ValueError(f"'plural' must give one of {catalogue.num_plurals} forms for every n")
         if unfit := list(_unfit(name, catalogue)):

@@ -226,3 +226,11 @@ def test_a_configuration_of_ones_own_may_say_little(tmp_path: Path) -> None:
     made = json.loads(path.read_text("utf-8"))
     assert made["site_name"] == "Unseres"
     assert made["theme"]["palette"] == [{"scheme": "default"}]
+
+
+def test_a_configuration_that_the_engine_refuses_says_why(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("theme: {name: material}\nhooks: [gibt-es-nicht.py]\n")
+    (tmp_path / "de/docs").mkdir(parents=True)
+    config = configure(tmp_path / "de", tmp_path / "mkdocs.yml", PROJECT / "templates/theme", [])
+    with pytest.raises(PlaybookError, match=r"mkdocs\.yml:1:1: mkdocs: .*gibt-es-nicht\.py"):
+        build(config, PROJECT / "templates/theme", "mkdocs", {})

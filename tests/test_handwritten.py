@@ -53,6 +53,14 @@ REFUSED = [
     "<h1>x]) <!--<div<pre></h1>",  # without an end, hence text to Python, and the rest of the page to a browser
     "<pre><![CDATA[<div></pre>",
     '>\n<details><img alt="> </details>',
+    '<div title=="x onclick=alert(1) y">x</div>',  # one value to Python, a handler to a browser
+    '<p title="&para;</a><img src=x onerror=alert(1)>">x</p>',  # the theme puts tags before the `</a>`
+    "<div>x</ div>",
+    "<li>x</li>",  # what browsers close by themselves, so that the end closes what is around the page
+    "<ul><li><div><li>x</li></div></li></ul>",
+    "<dl><dd><div><dt>x</dt></div></dd></dl>",
+    "<h2><div><h2><h3>x</h3></h2></div></h2>",
+    "<table><div><table></table></div></table>",
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
     "[x](java&#115;cript:alert(1))",
@@ -89,12 +97,14 @@ REFUSED = [
     '<pre class="mermaid">graph TD; A-->B</pre>',
     "`x`\n{: .a .mermaid }",
     "!!! mermaid\n    x",
+    '<a class="md-consent__overlay" href="https://example.org/">x</a>',  # covers the whole page, unseen
+    "[x](https://example.org/){: .pb-card__link }",
     "- a\n" + "".join(" " * 4 * depth + "- a\n" for depth in range(1, 400)),
 ]
 ALLOWED = [
     "# Titel {: #eigen .klasse }\n\n*a* **b** `<script>` [x](gruss) <https://example.org/> <a@example.org>",
     "[x][y] [x]( gruss) [x](<gruss#a> 'Titel') ![](bild.png)\n\n[y]: <gruss>",
-    "!!! note\n\n    [x](../gruss.md#a)",
+    "!!! note\n\n    [x](../gruss.md#a)\n\n[x](https://example.org/){: .md-button .md-button--primary .eigene }",
     "    <script>alert(1)</script>",
     "```html\n<script>alert(1)</script>\n```",
     "[x](https://example.org/?a=b&c=d) [y](mailto:a@example.org) [z](tel:+431) [w](../gruss.md#a) [v](#a)",
@@ -102,6 +112,7 @@ ALLOWED = [
     '!!! note "Hinweis"\n    Text',
     "1 < 2 > 0 & 3, a<b, <3, &lt;script&gt;, </ , x <",
     "Taste <kbd>S</kbd>, H<sub>2</sub>O, Zeile<br>Zeile, <details><summary>Mehr</summary>Text</details>",
+    "<table class='x' width=\"5\"><tr\n><td colspan=2>1</td></tr></table>\n\n<DL>\n<dt>a</dt><dd>b</dd>\n</dl>",
     "1. a\n2. b\n\n> Zitat\n\n---\n\n{{ 7*7 }} {% raw %} $x^2$",
 ]
 
@@ -188,6 +199,17 @@ def test_a_translation_is_judged_as_well(small: Path) -> None:
         ("extra: {guest_url: [x]}", "1:20: 'extra.guest_url' must be text"),
         ("extra: x", "1:8: 'extra' must be `key: value` lines"),
         ("markdown_extensions: x", "1:22: 'markdown_extensions' must be a list"),
+        ("markdown_extensions: [toc: [x]]", "1:28: 'markdown_extensions.0.toc' must be `key: value` lines"),
+        (
+            "markdown_extensions: [toc: {permalink_title: 5}]",
+            "'markdown_extensions.0.toc.permalink_title' must be text",
+        ),
+        ("a: &a [x, x]\nb: [*a, *a]", "2:5: '*a' is an alias; write the value out"),
+        ("a: " + "[" * 10_000, "1:23: nested deeper than 20 levels"),
+        ("a: [" + "x, " * 10_000, "or more than 6,000 values; shorten the file"),
+        ("a: 1" + ":59" * 100_000, "1:4: more than 1,000 characters without quotes; put them in quotes"),
+        ("a: '" + "x" * 1_000_000, "1:1: the file is larger than 1,000,000 bytes"),
+        ("INHERIT: mkdocs.yml", "1:1: cannot be read: "),
         ("theme: {palette: x}", "1:18: 'theme.palette' must be a list"),
         ("theme: {palette: [{toggle: {}}]}", "1:28: 'theme.palette.0.toggle.name' is missing; add it"),
         ("x: 1\nsite_name: Haus: Garten", "2:16: a second ':' in one line; put a text that contains ': ' in quotes"),

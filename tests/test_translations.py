@@ -423,3 +423,11 @@ def test_a_damaged_header_is_a_problem(small: Path) -> None:
     path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
     path.write_text(re.sub(r"POT-Creation-Date: \d+", "POT-Creation-Date: nie", path.read_text()))
     assert re.search(r"playbook\.po:\d+:1: .*'nie-", run(small, "check").output)
+
+
+@pytest.mark.parametrize("formula", ["(n != 01)", "n/2 > 0"])
+def test_a_formula_is_the_same_to_scripts(formula: str, small: Path) -> None:
+    catalogue(small, code="en")
+    path = small / LOCALES / "en/LC_MESSAGES/playbook.po"
+    path.write_text(path.read_text().replace("plural=(n != 1)", f"plural={formula}"))
+    assert re.search(r"playbook\.po:\d+:1: .*'plural' must have no '/'", run(small, "check").output)

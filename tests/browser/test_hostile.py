@@ -12,6 +12,7 @@ import re
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,8 +20,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from generator.deploy import policy
-from tests.browser.serve import Host, Server, none_of
-from tests.test_hostile import MARKUP, PAYLOADS, PWN, everything, hostile
+from tests.browser.serve import Host, Server, none_of, served
+from tests.test_hostile import MARKUP, PAYLOADS, PWN, Fields, everything, hostile
 from tests.test_hostile import site as hostile_site
 
 RITUAL, PLAN, PATH, CHOOSER, START = "hafen-1/gruss-1/", "plan/", "mentoring/anlegen-2/", "kompass/", ""
@@ -158,6 +159,18 @@ def squeeze(text: str) -> str:
 
 def shows(page: Page, selector: str, text: str) -> None:
     assert squeeze(line(text)) in squeeze(page.locator(selector).first.inner_text()), text
+
+
+def test_no_word_is_longer_than_the_screen(browser: Browser, tmp_path: Path) -> None:
+    site = hostile_site(tmp_path, "mkdocs", lambda shift: Fields(lambda payloads, turn: "W" * 48))
+    with served(site) as address:
+        tab = browser.new_page()
+        for page in (START, "hafen-1/", RITUAL, "anlaesse/feiern-1/", CHOOSER, PLAN, PATH, "finden/", "glossar/"):
+            tab.goto(f"{address}{page}", wait_until="load")
+            for width in (320, 1280):
+                tab.set_viewport_size({"width": width, "height": 800})
+                assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") == 0, (page, width)
+        tab.close()
 
 
 # ----------------------------------------------------------------------- storage
