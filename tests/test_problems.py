@@ -177,4 +177,5 @@ def test_hints() -> None:
     assert did_you_mean("Titel", ["title", "text"]) == "; did you mean 'title'?"
     assert did_you_mean("wetter", ["title", "text"]) == ""
     assert nearest("wetter", ["title", "text"]) == "; known: title, text"
+    assert nearest("wetter", map(str, range(12))).endswith("10, 11")
     assert nearest("wetter", map(str, range(13))) == nearest("wetter", []) == "; remove it"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from generator.language import Foreign
 from generator.prose import Safe, _parser, html_line, inert, is_page_target, links, parse, plain, prose, prose_line
 from tests.test_hostile import MARKUP, PAYLOADS, markdown
 
@@ -80,6 +81,7 @@ class Parts(HTMLParser):
         ("<b>&amp;", "&#60;b&#62;&#38;amp;"),
         ("", ""),
         (7, "7"),
+        (Foreign("Kund*innen"), '<span lang="de">Kund&#42;innen</span>'),
     ],
 )
 def test_inert(text: object, expected: str) -> None:
@@ -110,6 +112,11 @@ def test_html_line_keeps_the_text(text: str) -> None:
         line = html_line(text, quote=quote)
         assert html.unescape(line) == squeeze(text)
         assert not set(line) & set('<>"' if quote else "<>")
+
+
+def test_quotes_are_escaped_where_they_are_asked_to_be() -> None:
+    assert html_line('"A" & <B>') == '"A" &amp; &lt;B&gt;'
+    assert html_line('"A"', quote=True) == "&quot;A&quot;"
 
 
 @given(ANY)
