@@ -72,11 +72,11 @@ load: .venv/dev server handbook
 
 # axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
 .venv/checkers: tests/accessibility/package-lock.json .venv/dev
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --silent
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --loglevel=error
 	@touch $@
 
 .venv/lighthouse: tests/lighthouse/package-lock.json .venv/dev
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/lighthouse --silent
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/lighthouse --loglevel=error
 	@touch $@
 
 browser: .venv/dev
