@@ -72,14 +72,18 @@ load: .venv/dev server handbook
 
 # axe-core and the Nu HTML checker; npm itself, and Java for the checker, are among the Python dependencies.
 .venv/checkers: tests/accessibility/package-lock.json .venv/dev
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --silent
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/accessibility --loglevel=error
 	@touch $@
 
 .venv/lighthouse: tests/lighthouse/package-lock.json .venv/dev
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/lighthouse --silent
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/lighthouse --loglevel=error
 	@touch $@
 
+# Playwright's own Node.js needs a library that a small Debian lacks, and that its chromium does not bring.
 browser: .venv/dev
+	@$(BIN)/playwright --version >/dev/null 2>&1 || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		apt-get update -q && apt-get install -q -y libatomic1; } || \
+		{ echo "Playwright does not start; on Debian: apt-get install libatomic1"; exit 1; }
 	@if command -v chromium >/dev/null; then echo "Browser: $$(command -v chromium)"; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		echo "Browser: installing Debian's chromium"; apt-get update -q && apt-get install -q -y chromium; \

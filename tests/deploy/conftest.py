@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
@@ -42,8 +42,10 @@ class Identity(BaseHTTPRequestHandler):
     """Stands in for oauth2-proxy: who has the cookie may pass, everybody else gets a page for signing in."""
 
     protocol_version = "HTTP/1.1"
+    asked: ClassVar[list[tuple[str, dict[str, str]]]] = []  # addresses and headers
 
     def do_GET(self) -> None:
+        self.asked.append((self.path, dict(self.headers)))
         signed_in = "session=gut" in self.headers.get("Cookie", "")
         if self.path == "/oauth2/auth":
             status = HTTPStatus.ACCEPTED if signed_in else HTTPStatus.UNAUTHORIZED

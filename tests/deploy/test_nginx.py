@@ -6,8 +6,10 @@ import gzip
 import os
 import re
 import shutil
+import ssl
 import subprocess
-from http.client import HTTPConnection
+from contextlib import nullcontext
+from http.client import HTTPConnection, HTTPSConnection
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import pytest
 
 from generator.deploy import COMPRESSED
 from tests.browser.serve import none_of
+from tests.deploy.conftest import Identity
 from tests.deploy.host import Host, free_ports, in_container
 
 TYPES = {
@@ -273,17 +276,48 @@ def test_without_tls_there_is_only_the_way_to_it(debian: Host) -> None:
     connection.close()
 
 
+def test_what_is_recorded_stays_secret(debian: Host) -> None:
+    """Even from somebody who gets hold of the server's key later."""
+    for cipher, answers in {"ECDHE-ECDSA-AES128-GCM-SHA256": True, "ECDHE-ECDSA-AES128-SHA": False}.items():
+        context = ssl.create_default_context(cafile=str(debian.certificate))
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(cipher)
+        connection = HTTPSConnection("127.0.0.1", debian.port, timeout=20, context=context)
+        with nullcontext() if answers else pytest.raises(ssl.SSLError):
+            connection.connect()
+        connection.close()
+
+
 def test_the_identity_proxy_is_asked_and_shown(container: Host) -> None:
     answer = container.ask("/en/dialog/?x=1")
     assert (answer.status, answer.body) == (401, b"sign in, then /en/dialog/?x=1")
     assert answer.headers["cache-control"] == "no-store"
-    assert container.ask("/oauth2/sign_in").body == b"sign in, then /oauth2/sign_in"
-    assert container.ask("/oauth2/sign_in").status == 403
+    assert {*ALWAYS, "content-security-policy", "permissions-policy"} <= answer.headers.keys()
+    for path in ("/oauth2/sign_in", "/oauth2/sign_out?x=1", "/oauth2/start"):  # or one would go round in circles
+        answer = container.ask(path)
+        assert (answer.status, answer.body) == (403, b"sign in, then /"), path
     assert b"only nginx" not in container.ask("/oauth2/auth").body
     assert b"only nginx" not in container.ask("/oauth2/auth", container.signed_in).body
     renewed = container.ask("/", {"Cookie": "session=gut; renew"})
     assert (renewed.status, renewed.headers["set-cookie"]) == (200, "session=gut2; Secure; HttpOnly")
     assert "set-cookie" not in container.ask("/", container.signed_in).headers
+
+
+def test_the_identity_proxy_is_asked_once(container: Host) -> None:
+    """Twice would take longer, and lose a cookie that the first answer has renewed."""
+    for path in ("/", "/en/dialog/", "/en/dialog", "/assets/find.js", "/print/empfang-checklist.pdf"):
+        Identity.asked.clear()
+        assert container.ask(path, container.signed_in).status in (200, 301)
+        assert [asked for asked, _ in Identity.asked] == ["/oauth2/auth"], path
+
+
+def test_a_reader_cannot_speak_for_nginx(container: Host) -> None:
+    spoken = ("X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-Proto", "X-Forwarded-For", "X-Real-IP")
+    Identity.asked.clear()
+    container.ask("/dialog/", dict.fromkeys((*spoken, "X-Auth-Request-Redirect"), "//elsewhere.example/"))
+    container.ask("/dialog/", {**container.signed_in, "X-Forwarded-User": "elsewhere", "Authorization": "elsewhere"})
+    assert [path for path, _ in Identity.asked] == ["/oauth2/auth", "/oauth2/sign_in", "/oauth2/auth"]
+    assert "elsewhere" not in str(Identity.asked)
 
 
 def test_without_the_identity_proxy_nobody_gets_in(deployed: Path, files: list[str]) -> None:
