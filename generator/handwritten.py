@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element  # nothing is parsed by it
 
 import yaml
 from markdown import Markdown
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from generator.build import OURS
@@ -60,6 +61,7 @@ _PARTS = {
 _WHOLES = frozenset(whole for wholes in _PARTS.values() for whole in wholes)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
+_SECTION = "<!["
 _ALWAYS = ("toc", "tables", "fenced_code")  # MkDocs' own, whatever `mkdocs.yml` says
 
 # What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
@@ -109,11 +111,25 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
         return []
     addresses = _Addresses(markdown)
     markdown.treeprocessors.register(addresses, "addresses", -1)  # after all others
+    sections = _Sections(markdown)
+    markdown.preprocessors.register(sections, "sections", 21)  # where MkDocs reads tags
     try:
         html = markdown.convert(body)
     except RecursionError:
         return [("", "nested too deeply to be read; flatten it")]
+    if sections.found:
+        return [(_SECTION, f"'{_SECTION}' cannot be read by the site engine; write it in a block of code, between '```'")]
     return _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)}).judged(html)
+
+
+class _Sections(Preprocessor):  # type: ignore[misc]  # Markdown has no types
+    """Whether there is a marked section outside of blocks of code: unknown ones stop MkDocs, as they do Python's parser."""
+
+    found = False
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.found = any(_SECTION in line for line in lines)
+        return lines
 
 
 class _Addresses(Treeprocessor):  # type: ignore[misc]  # Markdown has no types

@@ -50,6 +50,8 @@ REFUSED = [
     "<?php echo 1; ?>",
     "<![CDATA[ x ]]>",
     "<div><![x</div>",
+    "a <![ b",  # at which MkDocs fails
+    "`<![x[`",
     "<h1>x]) <!--<div<pre></h1>",  # without an end, hence text to Python, and the rest of the page to a browser
     "<pre><![CDATA[<div></pre>",
     '>\n<details><img alt="> </details>',
@@ -106,7 +108,7 @@ ALLOWED = [
     "[x][y] [x]( gruss) [x](<gruss#a> 'Titel') ![](bild.png)\n\n[y]: <gruss>",
     "!!! note\n\n    [x](../gruss.md#a)\n\n[x](https://example.org/){: .md-button .md-button--primary .eigene }",
     "    <script>alert(1)</script>",
-    "```html\n<script>alert(1)</script>\n```",
+    "```html\n<script>alert(1)</script>\n<![x[\n```",
     "[x](https://example.org/?a=b&c=d) [y](mailto:a@example.org) [z](tel:+431) [w](../gruss.md#a) [v](#a)",
     "| a | b |\n|:--|--:|\n| `</table>` | 2 |",
     '!!! note "Hinweis"\n    Text',
