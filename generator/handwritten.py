@@ -39,12 +39,14 @@ _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
 # A tag that all parsers read alike; and any other '<', of which each makes something else. As no value holds one, what
 # the theme puts before an `</a>` is put into no value either.
+_BLANK = r" \t\n\f\r"  # to browsers; a vertical tab is part of a name
 _TAG = re.compile(
-    r"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[^\s"'<>/=]+(?:="[^"<>]*"|='[^'<>]*'|=[^\s"'<>=`]+)?)*)"""
-    r"""\s*/?>|<[a-z0-9/!?-]*""",
+    rf"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)"""
+    rf"""(?P<attributes>(?:[{_BLANK}]++[^\s"'<>/=]++(?:="[^"<>]*+"|='[^'<>]*+'|=[^\s"'<>=`]++)?+)*+)"""
+    rf"""[{_BLANK}]*+/?>|<[a-z0-9/!?-]*""",
     re.IGNORECASE | re.ASCII,
 )
-_ATTRIBUTE = re.compile(r"""\s([^\s=]+)(?:="([^"]*)"|='([^']*)'|=(\S+))?""", re.ASCII)
+_ATTRIBUTE = re.compile(rf"""[{_BLANK}]([^\s=]+)(?:="([^"]*)"|='([^']*)'|=(\S+))?""", re.ASCII)
 # What browsers end, leave out or move where it stands in something else; what is closed then is around the page.
 _PARTS = {
     "li": ("ol", "ul"),
@@ -71,6 +73,9 @@ _THEME_ID, _DRAWING = "__", "mermaid"
 _THEME_CLASS = re.compile(r"(?:md|pb)-(?!(?:button|button--primary|left|center|right)$)")
 
 Finding = tuple[str, str]  # what to look for in the source, and the message
+
+_DEEPEST = 200  # elements within one another; a build needs a little more of Python's stack than we do
+_TOO_DEEP: Finding = ("", "nested too deeply to be read; flatten it")
 
 
 def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
@@ -116,14 +121,14 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
     try:
         html = markdown.convert(body)
     except RecursionError:
-        return [("", "nested too deeply to be read; flatten it")]
+        return [_TOO_DEEP]
     if sections.found:
-        return [(_SECTION, f"'{_SECTION}' cannot be read by the site engine; write it in a block of code, between '```'")]
+        return [(_SECTION, f"the site engine cannot read '{_SECTION}'; write it in a block of code, between '```'")]
     return _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)}).judged(html)
 
 
 class _Sections(Preprocessor):  # type: ignore[misc]  # Markdown has no types
-    """Whether there is a marked section outside of blocks of code: unknown ones stop MkDocs, as they do Python's parser."""
+    """Whether there is a marked section outside of blocks of code: unknown ones stop MkDocs."""
 
     found = False
 
@@ -151,6 +156,8 @@ class _Judge:
 
     def judged(self, html: str) -> list[Finding]:
         for match in _TAG.finditer(html):
+            if len(self.opened) > _DEEPEST:
+                return [_TOO_DEEP]
             tag = (match["tag"] or "").lower()
             if match[0] == "<!--":
                 self.tell("<!", "a comment would be published; remove it")
