@@ -455,6 +455,8 @@ def print_command(
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
     for option, path, kind_of_file in (("-o", output, ".pdf"), ("--ics", ics, ".ics")):
+        if path and path.exists() and not (path.is_file() or path.is_dir()):  # it would replace /dev/null
+            raise click.UsageError(f"{option} writes a file, and '{path}' is a device or the like; take another name")
         if path and path.suffix != kind_of_file and (path.is_file() or option == "--ics"):
             raise click.UsageError(f"{option} writes a file that ends in '{kind_of_file}', and '{path}' does not")
     playbook = published(tree.playbook)

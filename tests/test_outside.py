@@ -146,7 +146,7 @@ def test_a_site_replaces_no_other_folder(where: str, small: Path, outside: Path)
     (small.parent / "into").symlink_to(small / "universes")
     before = contents(small)
     output = run("build", "--root", small, "--site-dir", SITES[where](small))
-    assert "will not be replaced by the site: " in output
+    assert "will not be replaced" in output
     assert contents(small) == before
 
 
@@ -206,12 +206,21 @@ def test_a_language_is_no_path(code: str, small: Path, outside: Path) -> None:
     assert contents(small.parent) == before
 
 
+def test_a_hidden_link_leads_no_new_file_elsewhere(small: Path, outside: Path) -> None:
+    (small / "universes/hafen/rituals/.neu.yml.new").symlink_to(outside / "geheim.yml")
+    options = ["--universe", "hafen", "--title", "Neu", "--summary", "Neu.", "--owner", "Wir", "--occasion", "ankommen"]
+    run("new", "ritual", "neu", "--root", small, *options, code=0)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["gruss", "--sheet", "run", "-o", GRUSS], "-o writes a file that ends in '.pdf'"),
         (["gruss", "--sheet", "run", "-o", "content/index.md"], "-o writes a file that ends in '.pdf'"),
         (["gruss", "--date", "2027-06-18T18:00", "--ics", GRUSS], "--ics writes a file that ends in '.ics'"),
+        (["gruss", "--sheet", "run", "-o", "fifo.pdf"], "-o writes a file, and 'fifo.pdf' is a device or the like"),
+        (["gruss", "--sheet", "run", "-o", "fifo"], "-o writes a file, and 'fifo' is a device or the like"),
+        (["gruss", "--date", "2027-06-18T18:00", "--ics", "fifo.ics"], "--ics writes a file, and 'fifo.ics' is"),
         (["gruss", "--date", "2027-06-18T18:00", "--ics", "neu.yml"], "--ics writes a file that ends in '.ics'"),
         (["../../outside/geheim"], "there is no '../../outside/geheim'"),
         (["/etc/passwd"], "there is no '/etc/passwd'"),
@@ -223,6 +232,8 @@ def test_sheets_replace_no_sources(
     options: list[str], message: str, small: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(small)
+    for name in ("fifo", "fifo.pdf", "fifo.ics"):
+        os.mkfifo(name)
     before = contents(small)
     assert message in run("print", *options, code=2)
     assert contents(small) == before
