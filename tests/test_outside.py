@@ -239,6 +239,31 @@ def test_sheets_replace_no_sources(
     assert contents(small) == before
 
 
+@pytest.mark.parametrize("char", ["\udcff", "\x01"])  # the first is what Python makes of a byte that is no text
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["init", "neu", "--name"],
+        ["serve", "--host"],
+        ["print", "gruss", "--date", "2027-06-18T18:00", "--ics", "x.ics", "--person"],
+        *(["new", "ritual", "neu", option] for option in ("--title", "--summary", "--owner")),
+    ],
+)
+def test_what_is_no_text_gets_into_no_file(
+    options: list[str], char: str, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small)
+    before = contents(small)
+    told = run(*options, f"wirt={char}", code=2)
+    assert f"the invisible character U+{ord(char):04X} is not allowed; remove it" in told
+    assert contents(small) == before
+
+
+def test_a_playbook_in_a_folder_with_an_odd_name_is_fine(tmp_path: Path) -> None:
+    run("init", tmp_path / "neu\x01", code=0)
+    run("check", "--root", tmp_path / "neu\x01", code=0)
+
+
 @pytest.mark.parametrize(
     "target",
     [
