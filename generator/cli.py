@@ -64,6 +64,7 @@ LOCK = ".lock"  # in build/
 UNFINISHED = ".unfinished"  # where `playbook init` works
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
+
 class Text(click.ParamType[str]):
     """What goes into files: a terminal also hands over bytes that are no text, and characters that nobody sees."""
 

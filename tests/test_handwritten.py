@@ -199,6 +199,9 @@ def test_a_translation_is_judged_as_well(small: Path) -> None:
         ("x: 1\nsite_name: 5", "2:12: 'site_name' must be text; put it in quotes, not the number '5'"),
         ("site_url: javascript:alert(1)", "1:11: 'site_url' must be an address that begins with https://"),
         ("site_url: 'https://x.example/\"><script>'", "1:11: 'site_url' must be an address"),
+        ("site_url: https://käse.example/", "1:11: 'site_url' must be an address"),  # scanners read 蒿 for ä
+        ("site_url: https://x.example/?a=b", "1:11: 'site_url' must be an address"),  # more follows in codes
+        (f"site_url: 'https://x.example/{'a' * 2_500}/'", "1:11: 'site_url' must be an address"),
         ("extra: {guest_url: 'javascript:alert(1)'}", "1:20: 'extra.guest_url' must be an address that begins with"),
         ("extra: {guest_url: [x]}", "1:20: 'extra.guest_url' must be text"),
         ("extra: x", "1:8: 'extra' must be `key: value` lines"),
