@@ -417,6 +417,12 @@ def test_settings_call_nothing_while_they_are_read(code: str, small: Path, monke
     assert not (small / "x").exists()
 
 
+def test_an_icon_that_is_not_there_is_told_at_the_settings(small: Path) -> None:
+    config = (PROJECT / "mkdocs.yml").read_text("utf-8").replace("material/weather-night", "material/gibts-nicht")
+    (small / "mkdocs.yml").write_text(config, "utf-8")
+    assert "mkdocs.yml:1:1: there is no icon 'material/gibts-nicht'" in run("build", "--root", small)
+
+
 def test_settings_that_nobody_could_read_are_a_problem(small: Path) -> None:
     (small / "mkdocs.yml").write_text(f"extra: {'[' * 5000}{']' * 5000}\n", "utf-8")
     assert f"{small}/mkdocs.yml:1:27: nested deeper than 20 levels" in messages(small)[0]
