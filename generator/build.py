@@ -162,14 +162,16 @@ def _in_words(error: ErrorDetails) -> str:
         known = get_args(GenderStyle)
         return f"{name} must be one of {', '.join(known)}, not {given}{did_you_mean(str(value), known)}"
     wanted = {
-        "string_pattern_mismatch": "must be an address that begins with https:// or http://, without blanks or quotes",
+        "string_pattern_mismatch": "must be an address that begins with https:// or http://, as browsers copy it"
+        " (at most 200 characters, no accents, blanks, quotes, '?' or '#')",
         "string_type": "must be text; put it in quotes",
         "list_type": "must be a list (lines that start with '- ')",
     }.get(error["type"], "must be `key: value` lines")
     return f"{name} {wanted}, not {given}"
 
 
-Address = Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")]  # it is linked to, and printed on sheets
+# It is linked to, and printed on sheets with a code, which holds little, and for which scanners guess the encoding.
+Address = Annotated[str, Field(pattern=r"^(https?://[!$-&(-;=@-\[\]-~]{1,200})?$")]
 
 
 def _with_options(extension: Any) -> Any:

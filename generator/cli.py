@@ -50,7 +50,7 @@ from generator.prose import inert
 from generator.publish import MARKER, copy, publish, refuse_foreign, refuse_links
 from generator.render import Offer, Templates, published, recipes
 from generator.schema import FOLDER, write_schemas
-from generator.source import Source
+from generator.source import Source, odd_characters
 from generator.translations import extract, judge, merge, script_texts, state, write_catalogue
 from generator.uris import GUEST_START, START, page_uris
 from generator.watch import changes, different
@@ -64,6 +64,19 @@ LOCK = ".lock"  # in build/
 UNFINISHED = ".unfinished"  # where `playbook init` works
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
 
+
+class Text(click.ParamType[str]):
+    """What goes into files: a terminal also hands over bytes that are no text, and characters that nobody sees."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        for problem in odd_characters("", value):
+            self.fail(problem.message, param, ctx)
+        return value
+
+
+TEXT = Text()
 root_option = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -216,7 +229,7 @@ def deploy_command(root: Path, site_dir: Path | None, audience: str) -> None:
     show_default=True,
     help="The port to listen at; 0 takes a free one.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", type=TEXT, default="127.0.0.1", show_default=True, help="The address to listen at.")
 def serve_command(root: Path, port: int, host: str) -> None:
     """Show the handbook in a browser while it is written; what is saved is there at once."""
     from generator.serve import serve  # which needs this module
@@ -434,7 +447,9 @@ def printer(tree: Tree, playbook: Playbook, language: Language = GERMAN) -> Prin
 @click.option("--sheet", "kind", type=click.Choice(list(KINDS)), help="Only this kind of sheet.")
 @click.option("--role", help="Only this role's page of the role sheets.")
 @click.option("--date", "start", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Start, such as 2027-06-18T18:00.")
-@click.option("--person", "people", multiple=True, metavar="ROLE=NAME", help="A name for a role; may be repeated.")
+@click.option(
+    "--person", "people", type=TEXT, multiple=True, metavar="ROLE=NAME", help="A name for a role; may be repeated."
+)
 @click.option(
     "--ics", type=click.Path(dir_okay=False, path_type=Path), help="Write the tasks as a calendar; needs --date."
 )
@@ -455,6 +470,8 @@ def print_command(
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
     for option, path, kind_of_file in (("-o", output, ".pdf"), ("--ics", ics, ".ics")):
+        if path and path.exists() and not (path.is_file() or path.is_dir()):  # it would replace /dev/null
+            raise click.UsageError(f"{option} writes a file, and '{path}' is a device or the like; take another name")
         if path and path.suffix != kind_of_file and (path.is_file() or option == "--ics"):
             raise click.UsageError(f"{option} writes a file that ends in '{kind_of_file}', and '{path}' does not")
     playbook = published(tree.playbook)
@@ -505,12 +522,12 @@ def schema_command(root: Path, output: Path | None) -> None:
 
 @main.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--name", help="What the handbook is called.  [default: made from DIR]")
+@click.option("--name", type=TEXT, help="What the handbook is called.  [default: made from DIR]")
 def init_command(folder: Path, name: str | None) -> None:
     """Begin a playbook of your own in an empty folder: small, complete, ready to be built."""
     if folder.exists() and any(entry.name not in (".git", UNFINISHED) for entry in folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty; give another folder")
-    title = name or f"Playbook {folder.resolve().name}"
+    title = name or f"Playbook {visible(folder.resolve().name)}"
     signs = sorted(symbols(PROJECT))
     whole, moved = folder / UNFINISHED, list[Path]()
     discard(whole)  # of one that was stopped
@@ -533,9 +550,9 @@ def new_group() -> None:
 
 
 id_argument = click.argument("key", metavar="[ID]", required=False)
-title_option = click.option("--title", help="What readers call it.")
-summary_option = click.option("--summary", help="A sentence of at most 160 characters.")
-owner_option = click.option("--owner", help="Who is responsible for the content.")
+title_option = click.option("--title", type=TEXT, help="What readers call it.")
+summary_option = click.option("--summary", type=TEXT, help="A sentence of at most 160 characters.")
+owner_option = click.option("--owner", type=TEXT, help="Who is responsible for the content.")
 
 
 @new_group.command("ritual")

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import mkdocs.commands.build as mkdocs_build
+from jinja2 import TemplateError, TemplateNotFound
 from mkdocs.commands.build import _build_template, _build_theme_template, get_context
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
@@ -30,7 +31,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
 from generator.parallel import spread
-from generator.problems import PlaybookError, Problem
+from generator.problems import PlaybookError, Problem, quote
 from generator.templating import template_problem
 from generator.write import clear, put
 
@@ -93,7 +94,7 @@ class Engine:
             context = get_context(self.nav, self.documents, self.config, page)
             return self.env.get_template(name).render(context), said
         except Exception as error:  # templates may call anything
-            raise PlaybookError([template_problem(self.theme, name, error)]) from error
+            raise PlaybookError([_problem(self.theme, name, error)]) from error
         finally:
             page.active = False
             page.content = page.markdown = None
@@ -110,7 +111,7 @@ class Engine:
         try:
             return _build_template(name, self.env.get_template(name), self.files, self.config, self.nav)
         except Exception as error:
-            raise PlaybookError([template_problem(self.theme, name, error)]) from error
+            raise PlaybookError([_problem(self.theme, name, error)]) from error
 
     def asset(self, path: str) -> Path | None:
         """The theme's file at a path of the site."""
@@ -155,7 +156,10 @@ def build(path: Path, theme: Path) -> list[str]:
     for file in static.values():
         file.copy_file()
     for name in templates:
-        _build_theme_template(name, engine.env, engine.files, engine.config, engine.nav)
+        try:
+            _build_theme_template(name, engine.env, engine.files, engine.config, engine.nav)
+        except TemplateError as error:
+            raise PlaybookError([_problem(theme, name, error)]) from error
     state, notes = _state(engine, path), path.with_name("pages.json")
     known = _known(notes, state)
 
@@ -220,6 +224,14 @@ def _known(notes: Path, state: str) -> dict[str, dict[str, Any]]:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _problem(theme: Path, template: str, error: Exception) -> Problem:
+    """What failed in a template of the theme, which also looks for what `mkdocs.yml` names."""
+    if isinstance(error, TemplateNotFound) and error.name and error.name.startswith(".icons/"):
+        icon = error.name.removeprefix(".icons/").removesuffix(".svg")
+        return Problem("mkdocs.yml", 1, 1, f"there is no icon {quote(icon)}; take another, or leave it out")
+    return template_problem(theme, template, error)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element  # nothing is parsed by it
 
 import yaml
 from markdown import Markdown
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from generator.build import OURS
@@ -38,12 +39,14 @@ _SCHEMES = ("http", "https", "mailto", "tel")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
 # A tag that all parsers read alike; and any other '<', of which each makes something else. As no value holds one, what
 # the theme puts before an `</a>` is put into no value either.
+_BLANK = r" \t\n\f\r"  # to browsers; a vertical tab is part of a name
 _TAG = re.compile(
-    r"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[^\s"'<>/=]+(?:="[^"<>]*"|='[^'<>]*'|=[^\s"'<>=`]+)?)*)"""
-    r"""\s*/?>|<[a-z0-9/!?-]*""",
+    rf"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)"""
+    rf"""(?P<attributes>(?:[{_BLANK}]++[^\s"'<>/=]++(?:="[^"<>]*+"|='[^'<>]*+'|=[^\s"'<>=`]++)?+)*+)"""
+    rf"""[{_BLANK}]*+/?>|<[a-z0-9/!?-]*""",
     re.IGNORECASE | re.ASCII,
 )
-_ATTRIBUTE = re.compile(r"""\s([^\s=]+)(?:="([^"]*)"|='([^']*)'|=(\S+))?""", re.ASCII)
+_ATTRIBUTE = re.compile(rf"""[{_BLANK}]([^\s=]+)(?:="([^"]*)"|='([^']*)'|=(\S+))?""", re.ASCII)
 # What browsers end, leave out or move where it stands in something else; what is closed then is around the page.
 _PARTS = {
     "li": ("ol", "ul"),
@@ -60,6 +63,7 @@ _PARTS = {
 _WHOLES = frozenset(whole for wholes in _PARTS.values() for whole in wholes)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
+_SECTION = "<!["
 _ALWAYS = ("toc", "tables", "fenced_code")  # MkDocs' own, whatever `mkdocs.yml` says
 
 # What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
@@ -69,6 +73,9 @@ _THEME_ID, _DRAWING = "__", "mermaid"
 _THEME_CLASS = re.compile(r"(?:md|pb)-(?!(?:button|button--primary|left|center|right)$)")
 
 Finding = tuple[str, str]  # what to look for in the source, and the message
+
+_DEEPEST = 200  # elements within one another; a build needs a little more of Python's stack than we do
+_TOO_DEEP: Finding = ("", "nested too deeply to be read; flatten it")
 
 
 def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
@@ -109,11 +116,25 @@ def inadmissible(body: str, extensions: str) -> list[Finding]:
         return []
     addresses = _Addresses(markdown)
     markdown.treeprocessors.register(addresses, "addresses", -1)  # after all others
+    sections = _Sections(markdown)
+    markdown.preprocessors.register(sections, "sections", 21)  # where MkDocs reads tags
     try:
         html = markdown.convert(body)
     except RecursionError:
-        return [("", "nested too deeply to be read; flatten it")]
+        return [_TOO_DEEP]
+    if sections.found:
+        return [(_SECTION, f"the site engine cannot read '{_SECTION}'; write it in a block of code, between '```'")]
     return _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)}).judged(html)
+
+
+class _Sections(Preprocessor):  # type: ignore[misc]  # Markdown has no types
+    """Whether there is a marked section outside of blocks of code: unknown ones stop MkDocs."""
+
+    found = False
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.found = any(_SECTION in line for line in lines)
+        return lines
 
 
 class _Addresses(Treeprocessor):  # type: ignore[misc]  # Markdown has no types
@@ -135,6 +156,8 @@ class _Judge:
 
     def judged(self, html: str) -> list[Finding]:
         for match in _TAG.finditer(html):
+            if len(self.opened) > _DEEPEST:
+                return [_TOO_DEEP]
             tag = (match["tag"] or "").lower()
             if match[0] == "<!--":
                 self.tell("<!", "a comment would be published; remove it")

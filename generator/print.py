@@ -243,7 +243,7 @@ class Printer:
         self.language = language
         self.words, self.kinds = ({key: language.text(text) for key, text in said.items()} for said in (WORDS, KINDS))
         self.playbook, self.symbols, self.sources = playbook, symbols, sources
-        self.site, self.guests = (re.sub("^https?://|/+$", "", address) for address in (site, guests or site))
+        self.site, self.guests = (re.sub("^https://|/+$", "", address) for address in (site, guests or site))
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
         self.env = environment(self.folder, literal)
@@ -645,7 +645,7 @@ def qr_code(url: str) -> str:
 
     stream = io.BytesIO()
     # Any mask decodes; trying all eight for the prettiest takes four fifths of the time.
-    segno.make("https://" + url, error="m", mask=4, micro=False).save(
+    segno.make(url if url.startswith("http://") else "https://" + url, error="m", mask=4, micro=False).save(
         stream, kind="svg", border=0, xmldecl=False, omitsize=True
     )
     return stream.getvalue().decode()

@@ -120,7 +120,7 @@ _HASH = re.compile(r"#[^\s#!]")
 _SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false")
 _LONGEST = 5  # of words that are no text
 _DOUBTFUL = {  # what some YAML tools make of a text without quotes
-    "a number of base 60": r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?",
+    "a number of base 60": r"[-+]?[0-9][0-9_]*+(?::[0-5]?[0-9])++(\.[0-9_]*)?",
     "a number": r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9_]+)([eE][-+]?[0-9]+)?|[-+]?0([xX][0-9a-fA-F_]+|[oO][0-7_]+"
     r"|[bB][01_]+)|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
     "a point in time": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*",

@@ -27,7 +27,7 @@ _TARGET = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 # What Markdown looks for the end of, in all that follows, and headings, whose names it compares: many take minutes.
-_COSTLY = re.compile(r"[\[<#]|^[> \t]*[=-]+[ \t]*$", re.MULTILINE)
+_COSTLY = re.compile(r"[\[<#]|^[> \t]*[=-]+[ \t]*$|^(?:```|~~~)", re.MULTILINE)
 MOST = 1_000  # of them in a page
 LONGEST = 50_000  # characters of a page; what else costs more than its length does, is bearable up to there
 
@@ -71,7 +71,7 @@ def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]
 def too_much(body: str) -> tuple[int, str] | None:
     """From which character on a hand-written page's Markdown is more than is read, and the message."""
     if extra := next(islice(_COSTLY.finditer(body[:LONGEST]), MOST, None), None):
-        return extra.start(), f"more than {MOST:,} '[', '<', '#' and underlines up to here; split the page"
+        return extra.start(), f"more than {MOST:,} '[', '<', '#', underlines and '```' up to here; split the page"
     if len(body) > LONGEST:
         return LONGEST, f"more than {LONGEST:,} characters up to here; split the page"
     return None

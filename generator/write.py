@@ -53,6 +53,7 @@ def put_all(files: Mapping[Path, bytes]) -> int:
     try:
         for path, temporary in changed.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.unlink(missing_ok=True)  # a link would lead elsewhere
             temporary.write_bytes(files[path])
         for path, temporary in changed.items():
             old = path.read_bytes() if len(changed) > 1 and path.is_file() else None

@@ -146,7 +146,7 @@ def test_a_site_replaces_no_other_folder(where: str, small: Path, outside: Path)
     (small.parent / "into").symlink_to(small / "universes")
     before = contents(small)
     output = run("build", "--root", small, "--site-dir", SITES[where](small))
-    assert "will not be replaced by the site: " in output
+    assert "will not be replaced" in output
     assert contents(small) == before
 
 
@@ -206,12 +206,21 @@ def test_a_language_is_no_path(code: str, small: Path, outside: Path) -> None:
     assert contents(small.parent) == before
 
 
+def test_a_hidden_link_leads_no_new_file_elsewhere(small: Path, outside: Path) -> None:
+    (small / "universes/hafen/rituals/.neu.yml.new").symlink_to(outside / "geheim.yml")
+    options = ["--universe", "hafen", "--title", "Neu", "--summary", "Neu.", "--owner", "Wir", "--occasion", "ankommen"]
+    run("new", "ritual", "neu", "--root", small, *options, code=0)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["gruss", "--sheet", "run", "-o", GRUSS], "-o writes a file that ends in '.pdf'"),
         (["gruss", "--sheet", "run", "-o", "content/index.md"], "-o writes a file that ends in '.pdf'"),
         (["gruss", "--date", "2027-06-18T18:00", "--ics", GRUSS], "--ics writes a file that ends in '.ics'"),
+        (["gruss", "--sheet", "run", "-o", "fifo.pdf"], "-o writes a file, and 'fifo.pdf' is a device or the like"),
+        (["gruss", "--sheet", "run", "-o", "fifo"], "-o writes a file, and 'fifo' is a device or the like"),
+        (["gruss", "--date", "2027-06-18T18:00", "--ics", "fifo.ics"], "--ics writes a file, and 'fifo.ics' is"),
         (["gruss", "--date", "2027-06-18T18:00", "--ics", "neu.yml"], "--ics writes a file that ends in '.ics'"),
         (["../../outside/geheim"], "there is no '../../outside/geheim'"),
         (["/etc/passwd"], "there is no '/etc/passwd'"),
@@ -223,9 +232,36 @@ def test_sheets_replace_no_sources(
     options: list[str], message: str, small: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(small)
+    for name in ("fifo", "fifo.pdf", "fifo.ics"):
+        os.mkfifo(name)
     before = contents(small)
     assert message in run("print", *options, code=2)
     assert contents(small) == before
+
+
+@pytest.mark.parametrize("char", ["\udcff", "\x01"])  # the first is what Python makes of a byte that is no text
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["init", "neu", "--name"],
+        ["serve", "--host"],
+        ["print", "gruss", "--date", "2027-06-18T18:00", "--ics", "x.ics", "--person"],
+        *(["new", "ritual", "neu", option] for option in ("--title", "--summary", "--owner")),
+    ],
+)
+def test_what_is_no_text_gets_into_no_file(
+    options: list[str], char: str, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small)
+    before = contents(small)
+    told = run(*options, f"wirt={char}", code=2)
+    assert f"the invisible character U+{ord(char):04X} is not allowed; remove it" in told
+    assert contents(small) == before
+
+
+def test_a_playbook_in_a_folder_with_an_odd_name_is_fine(tmp_path: Path) -> None:
+    run("init", tmp_path / "neu\x01", code=0)
+    run("check", "--root", tmp_path / "neu\x01", code=0)
 
 
 @pytest.mark.parametrize(
@@ -379,6 +415,12 @@ def test_settings_call_nothing_while_they_are_read(code: str, small: Path, monke
     (small / "mkdocs.yml").write_text(f"site_name: x\nextra:\n  y: {code}\n", "utf-8")
     assert messages(small) == [f"{small}/mkdocs.yml:3:6: calls Python while it is read; remove it"]
     assert not (small / "x").exists()
+
+
+def test_an_icon_that_is_not_there_is_told_at_the_settings(small: Path) -> None:
+    config = (PROJECT / "mkdocs.yml").read_text("utf-8").replace("material/weather-night", "material/gibts-nicht")
+    (small / "mkdocs.yml").write_text(config, "utf-8")
+    assert "mkdocs.yml:1:1: there is no icon 'material/gibts-nicht'" in run("build", "--root", small)
 
 
 def test_settings_that_nobody_could_read_are_a_problem(small: Path) -> None:

@@ -101,6 +101,17 @@ def addresses_of(pdf: Pdf) -> Iterator[str]:
             yield code.text.partition("#")[2]
 
 
+@pytest.mark.parametrize("site", ["http://intern.example", "https://x.example/a"])
+def test_a_code_and_a_link_lead_to_the_site_s_own_address(site: str, tmp_path: Path) -> None:
+    tree = examine(SMALL, TODAY)
+    press = Printer(published(tree.playbook), TEMPLATES, symbols(SMALL), site, tree.sources)
+    sheet = next(sheet for sheet in press.all() if sheet.name == "gruss-run")
+    (tmp_path / "x.pdf").write_bytes(press.pdf(sheet))
+    paper, address = Paper(tmp_path / "x.pdf"), f"{site}/print/aktuell/#gruss-run-{sheet.version}"
+    assert {code.text for code in zxingcpp.read_barcodes(paper.raster(0))} == {address}
+    assert f"/URI({address})" in (tmp_path / "x.pdf").read_bytes().decode("latin-1").replace("/URI (", "/URI(")
+
+
 # --------------------------------------------------------------------- cache
 
 

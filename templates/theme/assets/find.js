@@ -8,6 +8,7 @@ const json = async (url) => {
 const reversed = (text) => [...text].reverse().join("");
 const LAST = "\uffff";
 const PARTS = 4; // files to look through for one range of words
+const MOST = 50; // words of a query; with a pasted book, or a link that asks for one, the page would stand still
 const PART = 0.7; // what a word that begins or ends with the asked one counts, beside it
 const [ALL, ONE] = [0.8, 0.1]; // what a record counts that says all parts of an unknown compound, or only one
 const FAINT = 0.2; // what a word counts that only makes a sentence
@@ -274,7 +275,7 @@ export class Index {
   /** The best records for a query, and how each of its words was understood. */
   async find(query) {
     const phrases = [...query.matchAll(/["„“”»«]([^"„“”»«]+)["„“”»«]/g)].map((match) => match[1]);
-    const pieces = [...this.words.in(query)].flatMap((match) => match[0].split(this.words.hyphen));
+    const pieces = [...this.words.in(query)].flatMap((match) => match[0].split(this.words.hyphen)).slice(0, MOST);
     const words = pieces.filter((word) => !this.words.stop.has(this.words.fold(word)));
     const looked = await Promise.all(words.map((word) => this.look(word)));
     await this.joined(pieces, words, looked);
