@@ -216,7 +216,7 @@ def own_words(mine: Mapping[str, Any], theme: Path) -> dict[str, list[str]]:
     for text in (mine.get("site_name"), mine.get("site_description"), *toggles, _permalink(mine).get(TITLE)):
         if text:
             found.setdefault(text, []).append("mkdocs.yml")
-    for path in sorted(theme.glob("**/*.html")):
+    for path in (path for path in files_below(theme) if path.suffix == ".html"):
         for text in re.findall(r'words\["([^"]+)"\]', path.read_text("utf-8")):
             found.setdefault(text, []).append(f"templates/theme/{path.relative_to(theme).as_posix()}")
     return found
