@@ -27,14 +27,14 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.explain import shown
-from generator.faults import end_with_parent
+from generator.faults import end_with_parent, files_below
 from generator.language import GERMAN, SOURCE, Language, _
 from generator.load import read_text
 from generator.models import Playbook
 from generator.problems import PlaybookError, Problem, did_you_mean, quote
 from generator.prose import html_line
 from generator.source import MAX_DEPTH, MAX_VALUES, read_yaml
-from generator.uris import page_uris
+from generator.uris import page_uris, site_path
 from generator.write import put
 
 GenderStyle = Literal["colon", "asterisk", "neutral"]  # how German names people
@@ -218,7 +218,7 @@ def own_words(mine: Mapping[str, Any], theme: Path) -> dict[str, list[str]]:
     for text in (mine.get("site_name"), mine.get("site_description"), *toggles, _permalink(mine).get(TITLE)):
         if text:
             found.setdefault(text, []).append("mkdocs.yml")
-    for path in sorted(theme.glob("**/*.html")):
+    for path in (path for path in files_below(theme) if path.suffix == ".html"):
         for text in re.findall(r'words\["([^"]+)"\]', path.read_text("utf-8")):
             found.setdefault(text, []).append(f"templates/theme/{path.relative_to(theme).as_posix()}")
     return found
@@ -248,6 +248,7 @@ def configure(
         "site_url": site_url(mine, language),
         "docs_dir": "docs",
         "site_dir": "site",
+        "exclude_docs": "!/templates/",  # which MkDocs leaves out unless it is told
         "theme": {
             "custom_dir": os.path.relpath(theme, folder),
             "language": code if _material_knows(code) else "en",
@@ -302,7 +303,10 @@ def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str])
             raise PlaybookError(complaint(text, engine, origins) for text in said)
     else:
         run(config, engine, origins)
-    site = config.parent / "site"
+    docs, site = config.parent / "docs", config.parent / "site"
+    for path in files_below(docs):  # engines leave out a folder that cannot be read
+        uri = path.relative_to(docs).as_posix()
+        (site / (f"{site_path(uri)}index.html" if uri.endswith(".md") else uri)).stat()
     for pattern in UNUSED:
         for path in site.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -25,7 +25,7 @@ from generator.audience import for_guests
 from generator.build import Engine, build, configure, navigation, settings, site_url
 from generator.dates import calendar
 from generator.deploy import POLICY, deploy, write_policy
-from generator.faults import REMEDIES, discard, fault, interruptible, stoppable
+from generator.faults import REMEDIES, discard, fault, files_below, interruptible, stoppable
 from generator.formats import FORMATS
 from generator.index import index
 from generator.language import (
@@ -323,7 +323,7 @@ def build_tree(tree: Tree, engine: Engine, say: Say, build_one: BuildOne) -> tup
     for language in languages:
         site = build_one(tree, language, languages, engine, say)
         below = language.code if sites else ""
-        whole += (os.path.join(below, path.relative_to(site)) for path in site.rglob("*"))
+        whole += (os.path.join(below, path.relative_to(site)) for path in files_below(site))
         sites.append(site)
     for language, folder in zip(languages[1:], sites[1:], strict=True):
         copy(folder, sites[0] / language.code)

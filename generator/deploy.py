@@ -18,7 +18,7 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 
-from generator.faults import discard
+from generator.faults import discard, files_below
 from generator.problems import PlaybookError, Problem
 from generator.publish import MARKER, copy, publish, refuse_here, turn
 from generator.write import put_ours
@@ -36,7 +36,7 @@ _PROGRAMS = ("", "module", "importmap", "text/javascript", "application/javascri
 
 def policy(site: Path) -> tuple[str, list[Problem]]:
     """The policy of a built site, and warnings for what it will not let run; their paths start with `site`."""
-    pages = {page: inline(page.read_bytes()) for page in sorted(site.rglob("*.html"))}
+    pages = {page: inline(page.read_bytes()) for page in files_below(site) if page.suffix == ".html"}
     ours = {(kind, text) for page, found in pages.items() if page.name == _ERROR_PAGE for kind, text, *_place in found}
     blocked = [
         Problem(str(page), line, column, _advice(kind), "warning")
@@ -133,8 +133,8 @@ def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
         stage.mkdir(parents=True)
         with turn(site.parent):  # nobody publishes another version meanwhile
             copy(site, stage / "site")
-        for path in sorted((stage / "site").rglob("*")):
-            if path.suffix in COMPRESSED and path.is_file():
+        for path in list(files_below(stage / "site")):
+            if path.suffix in COMPRESSED:
                 small = compressed(path.read_bytes())
                 path.with_name(f"{path.name}.gz").write_bytes(small)
         write_policy(stage / "site", stage / POLICY)

@@ -29,6 +29,7 @@ from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils.yaml import yaml_load
 
 from generator.parallel import spread
 from generator.problems import PlaybookError, Problem, quote
@@ -199,13 +200,13 @@ def _made(engine: Engine, site: Path, uri: str, markdown: str, known: dict[str, 
 def _state(engine: Engine, path: Path) -> str:
     """Stands for all that a page's HTML depends on besides its own Markdown."""
     theme = sorted(file for file in engine.theme.rglob("*") if file.is_file())
-    emptied = path.with_name(json.loads(path.read_text("utf-8"))["INHERIT"])
-    base = Path(path.parent, json.loads(emptied.read_text("utf-8"))["INHERIT"])
+    with path.open("rb") as config:
+        settings = yaml_load(config)  # with all that it inherits, or takes from the environment
     code = [Path(__file__), *(Path(__file__).with_name(name) for name in ("blocks.py", "tables.py"))]
     navigation = {uri: [str(engine.pages[uri].title), engine.pages[uri].meta] for uri in sorted(engine.in_nav)}
     parts = [f"{name} {version(name)}" for name in PARTS]
-    whole = hashlib.sha256(json.dumps([parts, sorted(engine.pages), navigation], default=str).encode())
-    for file in (path, emptied, base, *code, *theme):
+    whole = hashlib.sha256(repr([parts, settings, sorted(engine.pages), navigation]).encode())
+    for file in (*code, *theme):
         whole.update(b"\0" + os.fsencode(file) + b"\0" + file.read_bytes())
     return whole.hexdigest()
 

@@ -21,6 +21,7 @@ from generator import labels
 from generator.api import safe_json
 from generator.audience import Guests
 from generator.build import own_words, settings, site_url
+from generator.faults import files_below
 from generator.language import Language, _
 from generator.load import Page
 from generator.models import Playbook, Ritual, Universe
@@ -175,7 +176,7 @@ def catalogue(assets: Path, language: Language) -> str:
 
 def modules(assets: Path) -> set[str]:
     """The scripts that guests' pages load, with all that these import."""
-    theme = [path.read_text("utf-8") for path in sorted(assets.parent.rglob("*.html"))]
+    theme = [path.read_text("utf-8") for path in files_below(assets.parent) if path.suffix == ".html"]
     found, waiting = set[str](), [*APPS, *re.findall(r"""src="\{\{ 'assets/([\w-]+\.js)'""", "".join(theme))]
     while waiting:
         name = waiting.pop()
@@ -195,11 +196,11 @@ def prune(html: Path, assets: Path) -> None:
     sitemap.write_text(re.sub(r"\s*<lastmod>.*?</lastmod>", "", sitemap.read_text("utf-8")), "utf-8")
     shutil.rmtree(html / "symbols", ignore_errors=True)
     kept = {os.path.normpath(html / "assets" / name) for name in (*modules(assets), *STYLES)}
-    for page in html.rglob("*.html"):
-        kept |= named(page)
+    for page in files_below(html):
+        kept |= named(page) if page.suffix == ".html" else set()
     for path in [Path(name) for name in kept if name.endswith(".css")]:
         kept |= named(path) if path.is_file() else set()
-    for path in filter(Path.is_file, assets.parent.rglob("*")):
+    for path in files_below(assets.parent):
         copy = html / path.relative_to(assets.parent)
         if os.path.normpath(copy) not in kept and path.suffix != ".html" and path.parent != assets / "fonts":
             copy.unlink(missing_ok=True)

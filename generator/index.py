@@ -27,6 +27,7 @@ from math import log2, sqrt
 from pathlib import Path
 from typing import Any
 
+from generator.faults import files_below
 from generator.models import Playbook
 from generator.normalise import LANGUAGES, Rules
 from generator.parallel import spread
@@ -149,7 +150,7 @@ def index(site: Path, playbook: Playbook, language: str = "de") -> None:
 
 def all_records(site: Path) -> Iterator[Record]:
     """The records of all pages below `site`, by their paths; their numbers are their places."""
-    paths, number = sorted(site.rglob("index.html")), 0
+    paths, number = sorted(path for path in files_below(site) if path.name == "index.html"), 0
     for start in range(0, len(paths), BATCH):
         for found in spread(lambda some: [list(read(path, site)) for path in some], paths[start : start + BATCH]):
             for place, record in enumerate(found):

@@ -685,8 +685,8 @@ def fonts_read(folder: Path, look: str) -> typst.Fonts:
     pdf = bytes(typst.Compiler(root=folder, font_paths=fonts).compile(input=sample.encode()))  # type: ignore[arg-type]
     resources: Any = reader(pdf).pages[0].get("/Resources", {})
     there = list((folder / "fonts").glob("*.[ot]tf"))
-    if len(resources.get("/Font", ())) < len(kinds) or len(found) < len(there):
-        message = "not every font in it can be read; check the permissions, and whether the disk or memory fails"
+    if not kinds or len(resources.get("/Font", ())) < len(kinds) or len(found) < len(there):
+        message = "no font is here, or not every one can be read; check permissions, disk and memory"
         raise PlaybookError([Problem(str((folder / "fonts").absolute()), 1, 1, message)])
     return fonts
 

@@ -21,6 +21,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -37,6 +38,7 @@ from generator import PROJECT, examine, part, symbols
 from generator.build import configure, navigation
 from generator.cli import languages_of, origins, pages_of, printer
 from generator.engine import Engine
+from generator.faults import fault
 from generator.index import index
 from generator.language import GERMAN, SOURCE, Language, catalogues
 from generator.load import Memory, Tree
@@ -291,8 +293,8 @@ class Preview:
                 if stop():
                     return
             offers, self.unset = mine.recv()
-        except EOFError:
-            return
+        except EOFError:  # it was ended, or the sources are no good any more
+            offers = {}
         finally:
             process.kill()
             process.join()
@@ -318,8 +320,9 @@ class Preview:
             path = path.removesuffix("index.html") if path.endswith(("/index.html", "index.html")) else path
             try:
                 return self.find(edition, path)
-            except PlaybookError as error:
-                text = "\n".join(map(str, error.problems))
+            except Exception as error:  # what was removed since the last good save may be missed in any way
+                found = error.problems if isinstance(error, PlaybookError) else [*self.problems, repr(error)]
+                text = "\n".join(map(str, found))
                 return Answer("text/plain; charset=utf-8", text.encode(), 500)
 
     def find(self, edition: Edition, path: str) -> Answer:
@@ -385,6 +388,8 @@ def print_all(root: Path, pipe: Connection) -> None:
             offers[language.code] = Offer(pdfs, press.versions(pdf.sheet for pdf in pdfs))
     except PlaybookError as error:
         problems = error.problems
+    except OSError as error:
+        problems = [fault(error, root)]
     pipe.send((offers, problems))
 
 
@@ -401,7 +406,11 @@ class Handler(BaseHTTPRequestHandler):
         if not self.server.is_meant(self.headers.get("Host", "")):
             self.send(Answer(kind_of(""), b"This is the preview of a handbook; open the address that it says.", 421))
             return
-        address = urlsplit(self.path)
+        try:
+            address = urlsplit(self.path)
+        except ValueError:  # an address such as `http://[`
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
         path = unquote(address.path).removeprefix("/")
         try:
             if path == "__serve.events":
@@ -479,6 +488,7 @@ class Watch(FileSystemEventHandler):
 
     def __init__(self, root: Path) -> None:
         self.root, self.changed = root, threading.Event()
+        warnings.filterwarnings("ignore", module="watchdog")  # pages of it, when a folder is renamed and comes back
         self.observer = Observer()
         self.seen: list[tuple[Path, int]] = []
         self.observer.start()
@@ -493,7 +503,7 @@ class Watch(FileSystemEventHandler):
             self.observer.unschedule_all()
             for folder, _inode in seen:
                 self.observer.schedule(self, str(folder), recursive=True)
-            for folder in {self.root, part(self.root, "mkdocs.yml").parent}:
+            for folder in filter(Path.is_dir, {self.root, part(self.root, "mkdocs.yml").parent}):
                 self.observer.schedule(self, str(folder))
             self.seen = seen
             self.changed.set()  # something may have been saved meanwhile
@@ -534,7 +544,8 @@ def follow(preview: Preview, watch: Watch, tell: Callable[[list[Problem]], None]
                 gc.freeze()
                 preview.reprint(stop)
                 tell_news()
-        watch.changed.wait()
+        while not watch.changed.wait(1):
+            watch.look()  # of what happens to the folder that ours is in, nobody tells
         while watch.changed.is_set():  # an editor may save in several steps
             watch.changed.clear()
             time.sleep(TOGETHER)

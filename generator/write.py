@@ -61,11 +61,11 @@ def put_all(files: Mapping[Path, bytes]) -> int:
             before[path] = old
     except OSError as error:
         error.filename = error.filename or str(path)
-        for path, temporary in changed.items():
+        for path, temporary in reversed(changed.items()):
             with suppress(OSError):  # it may be what fills the disk
                 temporary.unlink(missing_ok=True)
                 if (old := before.get(path)) is not None:
-                    path.write_bytes(old)
+                    put(path, old)
                 elif path in before:
                     path.unlink()
                 path.parent.rmdir()  # if there is nothing in it: an empty folder is in the way of the next try

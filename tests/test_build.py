@@ -23,6 +23,7 @@ EXPECTED = {
     "index.html",
     "404.html",
     "hilfe/index.html",
+    "templates/brief/index.html",
     "hafen/index.html",
     "hafen/gruss/index.html",
     "turm/index.html",
@@ -55,6 +56,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
     root = tmp_path_factory.mktemp(str(request.param)) / "small"
     shutil.copytree(SMALL, root)
+    (root / "content/templates").mkdir()  # which MkDocs leaves out
+    (root / "content/templates/brief.md").write_text("---\ntitle: Brief\ndescription: Ein Muster.\n---\n# Brief\n")
     result = CliRunner().invoke(main, ["build", "--root", str(root), "--engine", str(request.param)])
     assert result.exit_code == 0, result.output
     return root / "site"
@@ -105,6 +108,17 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         html = path.read_text()
         fetched = re.findall(r'<(?:script|link|img|iframe)\b[^>]*?(?:src|href)="(https?:[^"]+)"', html)
         assert [url for url in fetched if not url.startswith("https://playbook.example/")] == [], path
+
+
+@pytest.mark.parametrize("engine", ["properdocs", "zensical"])
+def test_a_page_that_an_engine_left_out_is_missed(engine: Engine, tmp_path: Path) -> None:
+    """It leaves out, without a word, what is in a folder that it cannot read."""
+    config = configure(tmp_path, PROJECT / "mkdocs.yml", PROJECT / "templates/theme", [{"Start": "index.md"}])
+    for name in ("index.md", ".hidden.md"):
+        (tmp_path / "docs" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "docs" / name).write_text("# Seite")
+    with pytest.raises(FileNotFoundError, match=r"site/\.hidden/index\.html"):
+        build(config, PROJECT / "templates/theme", engine, {})
 
 
 def test_navigation_names_every_page_kind_but_no_ritual() -> None:

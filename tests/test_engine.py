@@ -71,10 +71,16 @@ def test_pages_are_made_again_only_if_they_change(config: Path, monkeypatch: pyt
     assert after.keys() == before.keys()
 
 
-def test_what_all_pages_share_makes_all_again(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["mkdocs.yml", "far.yml"])
+def test_what_all_pages_share_makes_all_again(config: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    emptied, shared = config.with_name("inherited.yml"), config.with_name(name)
+    far = json.loads(emptied.read_text("utf-8")) | {"site_author": "Anna"}
+    config.with_name("far.yml").write_text(json.dumps(far), "utf-8")  # which the hand-edited one, near, inherits
+    config.with_name("near.yml").write_text('{"INHERIT": "far.yml"}', "utf-8")
+    emptied.write_text('{"INHERIT": "near.yml"}', "utf-8")
     assert build(config, THEME) == []
     made = made_by(monkeypatch)
-    config.write_text(config.read_text("utf-8").replace('"site_name": "', '"site_name": "Unser '), "utf-8")
+    shared.write_text(json.dumps(json.loads(shared.read_text("utf-8")) | {"site_author": "Berta"}), "utf-8")
     assert build(config, THEME) == []
     assert len(made) == len(list((config.parent / "docs").rglob("*.md")))
 

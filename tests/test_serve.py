@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 import multiprocessing
+import queue
 import random
 import re
 import shutil
 import socket
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -269,6 +271,11 @@ def test_only_who_asks_for_this_server_is_answered(small: Path) -> None:
                 answer = connection.getresponse()
                 assert (answer.status, b"Gruss" in answer.read() and status == 421) == (status, False), (path, host)
                 connection.close()
+        connection.putrequest("GET", "http://[", skip_host=True)
+        connection.putheader("Host", "localhost")
+        connection.endheaders()
+        assert connection.getresponse().status == 400
+        connection.close()
     finally:
         server.shutdown()
         server.server_close()
@@ -298,6 +305,16 @@ def test_a_sheet_that_cannot_be_set_says_where_it_fails(own: Path) -> None:
     assert answer.body.decode().startswith(f"{template}:")
 
 
+@pytest.mark.parametrize(("part", "said"), [("theme/symbols", "symbol"), ("print/fonts", "no font")])
+def test_a_sheet_for_which_something_is_gone_says_so(own: Path, part: str, said: str) -> None:
+    preview = Preview(own)
+    preview.update()
+    shutil.move(own / "templates" / part, own / "build" / "gone")
+    preview.update()
+    answer = preview.answer("print/hafen-booklet.pdf")
+    assert (answer.status, said in answer.body.decode()) == (500, True), answer.body
+
+
 def test_a_file_that_goes_away_while_it_is_read(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     preview = Preview(small)
     preview.update()
@@ -312,6 +329,23 @@ def test_a_file_that_goes_away_while_it_is_read(small: Path, monkeypatch: pytest
     assert str(problem) == "content/hilfe.md:1:1: cannot be read: No such file or directory"
     assert preview.answer("hafen/gruss/").body == good
     assert preview.update() == []
+
+
+def test_a_folder_that_moves_away_is_missed_and_is_followed_when_it_is_back(small: Path) -> None:
+    told = queue.Queue[list[Problem]]()
+    server = serve(small, "127.0.0.1", 0, told.put)
+    try:
+        while not server.preview.editions:
+            time.sleep(0.01)
+        small.rename(small.with_name("away"))  # of which the system tells nobody who looks at what is in it
+        assert "cannot be read" in str(told.get(timeout=20)[0])
+        small.with_name("away").rename(small)
+        assert told.get(timeout=20) == []
+        a_broken_file(small, random.Random(0))
+        assert "kaputt.yml" in str(told.get(timeout=20)[0])
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_an_address_without_its_slash_leads_on_also_by_version_6(small: Path) -> None:
@@ -363,6 +397,12 @@ def test_what_is_told_of_sheets(own: Path) -> None:
     told = sheets(own)
     assert told
     assert (told[0], told[1][0].path) == ({}, str(template))
+    (own / "build/serve/de").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(own / "build/serve/de/print", ignore_errors=True)
+    (own / "build/serve/de/print").write_text("in the way")
+    told = sheets(own)
+    assert told
+    assert str(told[1][0]).startswith(f"{own}/build/serve/de/print:1:1: File exists; ")
     a_broken_file(own, random.Random(0))
     assert sheets(own) is None, "what is wrong is said already"
 
@@ -378,3 +418,4 @@ def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path, broken: b
     preview.reprint(lambda: not broken)
     assert not multiprocessing.active_children()
     assert preview.editions["de"].offer is before
+    assert not (broken and preview.note), "nothing is being set any more"

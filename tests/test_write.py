@@ -100,8 +100,12 @@ def test_files_that_belong_together_are_written_all_or_none(tmp_path: Path) -> N
     with pytest.raises(OSError, match="in the way"):
         put_all(files | {tmp_path / "in the way": b"neu"})  # found out when the others are in their places
     assert (tmp_path / "a.yml").read_text() == "alt"
+    (tmp_path / "a.yml").write_text("alt" * 1000)
+    with no_file_beyond(1000), pytest.raises(OSError, match="in the way"):
+        put_all({tmp_path / "a.yml": b"neu", tmp_path / "in the way": b"neu"})
+    assert (tmp_path / "a.yml").read_text() == "neu", "what finds no room for the way back is whole all the same"
     (tmp_path / "in the way").rmdir()
     assert [path.name for path in tmp_path.rglob("*")] == ["a.yml"], "no folder and nothing half-written is left"
-    assert put_all(files) == 2
+    assert put_all(files) == 1, "the other is there already"
     assert put_all(files) == 0
     assert (tmp_path / "b/c.yml").read_bytes() == b"x" * 2000

@@ -413,7 +413,7 @@ def test_a_font_that_cannot_be_read_when_it_is_needed(tmp_path: Path, monkeypatc
     assert compiler(tmp_path / "print", "whole", 0)
     monkeypatch.setattr("typst.Fonts", lost)
     for look in ("read later", "not even found"):
-        with pytest.raises(PlaybookError, match="print/fonts:1:1: not every font in it can be read; check the perm"):
+        with pytest.raises(PlaybookError, match="print/fonts:1:1: no font is here, or not every one can be read; "):
             compiler(tmp_path / "print", look, 0)
         monkeypatch.undo()
         bold.write_text("no font")
