@@ -81,12 +81,12 @@ def refuse_links(root: Path) -> None:
 
 def staging(site: Path) -> Path:
     """Where the next site is put together: beside the published one, on the same file system, and not there yet."""
-    for number in count():
-        path = site.with_name(f".{site.name}.next{number or ''}")
+    numbers = count()
+    while True:
+        path = site.with_name(f".{site.name}.next{next(numbers) or ''}")
         with suppress(PermissionError):  # the site of another user, who published before us and has to remove it
             discard(path)  # of a build that was killed
-            break
-    return path
+            return path
 
 
 def publish(source: Path, site: Path, whole: Iterable[str] = ()) -> None:
