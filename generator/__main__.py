@@ -10,8 +10,9 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from generator.faults import end_together, fault, stoppable
+from generator.files import fault
 from generator.problems import visible
+from generator.processes import end_together, stoppable
 
 
 def run() -> None:
@@ -31,7 +32,7 @@ def run() -> None:
         except OSError:
             fail("this folder is gone; change to one that is there, then try again")
         try:
-            from generator.cli import main  # which takes a moment: whoever stops it then reads no traceback either
+            from generator.commands import main  # which takes a moment: whoever stops it then reads no traceback either
 
             main(prog_name="playbook")
         except ModuleNotFoundError as error:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from generator import PROJECT, examine
+from generator.pipeline import examine
+from generator.project import PROJECT
 from tests.browser.serve import base, browser, built, guest_base, guest_site, playbook, root, site, visit
 
 # fixtures for accessibility/, browser/, deploy/ and search/

@@ -24,11 +24,15 @@ from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
 from pydantic import Field
 
-from generator import PROJECT, examine
-from generator.audience import for_guests, shown
-from generator.cli import main
-from generator.models import FOR_GUESTS, GUEST, TEXT, Audience, Offset, Playbook, Record, Slug, Step, Translated
-from generator.schema import KINDS
+from generator.audience.guests import for_guests, shown
+from generator.commands import main
+from generator.model.playbook import Playbook
+from generator.model.record import Record
+from generator.model.ritual import Step
+from generator.model.schema import KINDS
+from generator.model.text import FOR_GUESTS, GUEST, TEXT, Audience, Offset, Slug, Translated
+from generator.pipeline import examine
+from generator.project import PROJECT
 from tests.conftest import SMALL, TODAY, Edit, messages
 from tests.print.checks import Paper
 from tests.print.test_guest import everything_in

@@ -8,11 +8,13 @@ import pytest
 from markdown import Markdown
 from mkdocs.structure.pages import _RawHTMLPreprocessor
 
-from generator import load_playbook, symbols
-from generator.blocks import elements
-from generator.build import settings
+from generator import load_playbook
 from generator.load import load
-from generator.render import Templates, render
+from generator.load.settings import settings
+from generator.pages.environment import Templates
+from generator.pages.recipes import render
+from generator.project import symbols
+from generator.site.blocks import elements
 
 ONE = '<div id="a">\n<div>x &amp; y</div>\n<p>z\n</div>'
 
@@ -20,7 +22,7 @@ ONE = '<div id="a">\n<div>x &amp; y</div>\n<p>z\n</div>'
 def both(body: str, project: Path) -> list[tuple[str, set[str]]]:
     """(HTML, ids of raw HTML as MkDocs finds them) of Markdown without and with the extension."""
     found = []
-    for ours in ([], ["generator.blocks"]):
+    for ours in ([], ["generator.site.blocks"]):
         extensions = settings(project / "mkdocs.yml")["markdown_extensions"]
         names = [next(iter(e)) if isinstance(e, dict) else e for e in extensions]
         options = {name: e[name] for name, e in zip(names, extensions, strict=True) if isinstance(e, dict)}

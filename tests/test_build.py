@@ -12,12 +12,14 @@ from typing import get_args
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT
-from generator.build import Engine, build, complaints, configure, navigation, run
-from generator.cli import main
+from generator.commands import main
 from generator.load import load
+from generator.model.addresses import page_uris, relative_url, site_path
 from generator.problems import PlaybookError
-from generator.uris import page_uris, relative_url, site_path
+from generator.project import PROJECT
+from generator.site.config import configure
+from generator.site.engines import Engine, build, complaints, run
+from generator.site.navigation import navigation
 
 EXPECTED = {
     "index.html",

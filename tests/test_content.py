@@ -26,13 +26,18 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from generator import PROJECT, examine, part, symbols
-from generator.load import Tree
-from generator.models import SLUG, Checklist, Playbook, Ritual
+from generator.load.source import Loc, Source
+from generator.load.tree import Tree
+from generator.model.addresses import site_path
+from generator.model.playbook import Playbook, published
+from generator.model.ritual import Checklist, Ritual
+from generator.model.text import SLUG
+from generator.pages.environment import Templates
+from generator.pages.recipes import render
+from generator.pages.views import phases
+from generator.pipeline import examine
 from generator.problems import errors
-from generator.render import Templates, phases, published, render
-from generator.source import Loc, Source
-from generator.uris import site_path
+from generator.project import PROJECT, part, symbols
 
 HERE = Path(__file__).parent
 COPIED = 6  # so many words in a row are not told in our own words

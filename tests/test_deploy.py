@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT
-from generator.cli import main
-from generator.deploy import COMPRESSED, compressed, deploy, inline, policy
+from generator.commands import main
 from generator.problems import PlaybookError
+from generator.project import PROJECT
+from generator.site.deploy import COMPRESSED, compressed, deploy, inline, policy
 from tests.conftest import no_file_beyond
 from tests.test_publish import make_site
 

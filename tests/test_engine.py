@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT
-from generator.cli import main
-from generator.engine import Engine, build
+from generator.commands import main
+from generator.project import PROJECT
+from generator.site.mkdocs_engine import Engine, build
 
 THEME = PROJECT / "templates/theme"
 

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 import pytest
 from click.testing import CliRunner
 
-from generator import examine
-from generator.cli import main
-from generator.formats import as_github, as_json, as_sarif
+from generator.commands import main
+from generator.commands.formats import as_github, as_json, as_sarif
+from generator.pipeline import examine
+from generator.preview.watch import PAUSE, changes
 from generator.problems import Problem
-from generator.watch import PAUSE, changes
 from tests.conftest import Edit
 
 GRUSS = "universes/hafen/rituals/gruss.yml"

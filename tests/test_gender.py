@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT, load_playbook
-from generator.cli import main
-from generator.language import asterisk, neutral
-from generator.normalise import LANGUAGES
+from generator import load_playbook
+from generator.commands import main
+from generator.languages.gender import asterisk, neutral
+from generator.project import PROJECT
+from generator.search.words import LANGUAGES
 from tests.conftest import Edit
 
 GRUSS = "universes/hafen/rituals/gruss.yml"

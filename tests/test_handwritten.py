@@ -11,10 +11,12 @@ from markdown import Markdown
 from markdown_it import MarkdownIt
 from mkdocs.config import load_config
 
-from generator import PROJECT, examine
-from generator.build import configure, settings
-from generator.handwritten import as_built, inadmissible
-from generator.uris import LONGEST, MOST
+from generator.check.html import as_built, inadmissible
+from generator.load.links import LONGEST, MOST
+from generator.load.settings import settings
+from generator.pipeline import examine
+from generator.project import PROJECT
+from generator.site.config import configure
 from tests.conftest import SMALL, TODAY, messages
 
 EXTENSIONS = as_built(["admonition", "attr_list", "tables", "toc"])
@@ -122,7 +124,9 @@ ALLOWED = [
 
 
 def test_columns_are_aligned_by_classes_for_the_policy_lets_no_style_pass() -> None:
-    table = Markdown(extensions=["tables", "generator.tables"]).convert("| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |")
+    table = Markdown(extensions=["tables", "generator.site.tables"]).convert(
+        "| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |"
+    )
     assert 'style="' not in table
     assert re.findall("<t[dh]\\b.*>", table) == [
         *("<th>a</th>", '<th class="pb-right">b</th>', '<th class="pb-center">c</th>'),

@@ -28,14 +28,22 @@ from mkdocs.utils.meta import get_data
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import sync_playwright
 
-from generator import PROJECT, examine, symbols
-from generator.build import Engine, build, configure, navigation
-from generator.engine import Engine as OnePage
-from generator.index import index
-from generator.load import Page
-from generator.models import Item, Line, Playbook, Prose, Record, Situation, Stage, Summary, Title
-from generator.render import Templates, render
-from generator.write import write
+from generator.load.tree import Page
+from generator.model.chooser import Situation
+from generator.model.mentoring import Stage
+from generator.model.playbook import Playbook
+from generator.model.record import Record
+from generator.model.text import Item, Line, Prose, Summary, Title
+from generator.pages.environment import Templates
+from generator.pages.recipes import render
+from generator.pipeline import examine
+from generator.project import PROJECT, symbols
+from generator.search.index import index
+from generator.site.config import configure
+from generator.site.engines import Engine, build
+from generator.site.mkdocs_engine import Engine as OnePage
+from generator.site.navigation import navigation
+from generator.site.write import write
 from tests.conftest import SMALL, TODAY
 from tests.test_render import offer
 

@@ -16,10 +16,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from generator import PROJECT, examine
-from generator.cli import main
-from generator.guests import SITE
+from generator.audience.site import SITE
+from generator.commands import main
+from generator.pipeline import examine
 from generator.problems import errors
+from generator.project import PROJECT
 from tests.conftest import no_file_beyond
 
 
@@ -102,7 +103,11 @@ def test_a_folder_in_use_is_left_alone(small: Path) -> None:
 
 def test_one_that_was_stopped_can_be_begun_again(tmp_path: Path) -> None:
     killed = "cli.new_playbook = lambda folder, *_: (folder / 'half').mkdir() or os._exit(9)"
-    command = [sys.executable, "-c", f"import os, generator.cli as cli; {killed}; cli.main(['init', 'haus'])"]
+    command = [
+        sys.executable,
+        "-c",
+        f"import os; from generator.commands import init, main; {killed}; main(['init', 'haus'])",
+    ]
     assert subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PROJECT)}).returncode == 9
     assert run("init", tmp_path / "haus")[0] == 0
     assert not errors(examine(tmp_path / "haus").problems)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
-from generator.language import Foreign
-from generator.literals import content, literal
+from generator.model.text import Foreign
+from generator.sheets.literals import content, literal
 
 VALUES: list[Any] = [
     *(None, True, False, 0, -3, 10**12, 2.5, -0.125, ""),

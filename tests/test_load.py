@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import Memory, is_source
 from generator.load import load as read
-from generator.models import Audience
+from generator.load.files import is_source
+from generator.load.source import Source, read_yaml
+from generator.load.tree import Memory
+from generator.model.text import Audience
 from generator.problems import Problem
-from generator.source import Source, read_yaml
 from tests.conftest import Edit
 
 

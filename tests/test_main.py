@@ -26,7 +26,7 @@ def test_a_package_that_is_not_installed(small: Path) -> None:
 
 
 def test_a_mistake_of_ours_leaves_a_file_for_those_who_mend_it(small: Path, tmp_path: Path) -> None:
-    broken = f"import tempfile; tempfile.tempdir = {str(tmp_path)!r}; import generator.cli as c; c.examine = None"
+    broken = f"import tempfile; tempfile.tempdir = {str(tmp_path)!r}; import generator.pipeline as c; c.examine = None"
     result = play(broken, "check", "--root", str(small))
     assert (result.returncode, result.stdout) == (1, "")
     found = re.fullmatch(r"Something unexpected: TypeError\(.*\)\. Please send (.*) to those .*\n", result.stderr)
@@ -35,16 +35,15 @@ def test_a_mistake_of_ours_leaves_a_file_for_those_who_mend_it(small: Path, tmp_
 
 
 def test_a_mistake_of_ours_where_no_file_can_be_left_for_it(small: Path) -> None:
-    broken = "import tempfile; tempfile.tempdir = '/gibt/es/nicht'; import generator.cli as c; c.examine = None"
+    broken = "import tempfile; tempfile.tempdir = '/gibt/es/nicht'; import generator.pipeline as c; c.examine = None"
     result = play(broken, "check", "--root", str(small))
     assert result.returncode == 1
     assert re.fullmatch(r"Something unexpected: TypeError\(.*\)\. Please send this line to those .*\n", result.stderr)
 
 
 def test_a_package_that_cannot_be_loaded_is_not_said_to_be_missing(small: Path) -> None:
-    broken = (
-        "import generator.cli as c; c.examine = lambda *_: (_ for _ in ()).throw(ImportError('mmap', name='typst'))"
-    )
+    error = "ImportError('mmap', name='typst')"
+    broken = f"import generator.pipeline as c; c.examine = lambda *_: (_ for _ in ()).throw({error})"
     result = play(broken, "check", "--root", str(small))
     wanted = "typst cannot be loaded: mmap; end other programs if there is too little memory\n"
     assert (result.returncode, result.stderr) == (1, wanted)
@@ -67,13 +66,15 @@ def test_a_folder_that_is_gone_from_below_us(small: Path, tmp_path: Path) -> Non
 )
 def test_a_machine_without_room_is_no_mistake_of_ours(small: Path, error: str, said: str) -> None:
     """Typst's panics are no `Exception`."""
-    broken = f"import generator.cli as c; c.examine = lambda *_: (_ for _ in ()).throw({error})"
+    broken = f"import generator.pipeline as c; c.examine = lambda *_: (_ for _ in ()).throw({error})"
     result = play(broken, "check", "--root", str(small))
     assert (result.returncode, result.stdout, result.stderr.startswith(said)) == (1, "", True), result.stderr
 
 
 def test_no_file_may_be_opened_any_more(small: Path) -> None:
-    broken = "import os, generator.cli as c; c.examine = os.open = lambda *_: (_ for _ in ()).throw(OSError(24, 'no'))"
+    broken = (
+        "import os, generator.pipeline as c; c.examine = os.open = lambda *_: (_ for _ in ()).throw(OSError(24, 'no'))"
+    )
     result = play(broken, "check", "--root", str(small))
     wanted = "/dev/stdout:1:1: no; raise the limit for open files (ulimit -n), then try again\n"
     assert (result.returncode, result.stdout, result.stderr) == (1, "", wanted)

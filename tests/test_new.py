@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import PROJECT, examine
-from generator.check import CONTRAST, PAPER, contrast
-from generator.cli import main
+from generator.authoring.additions import with_entry
+from generator.authoring.new import COLOURS, new_ritual
+from generator.authoring.scalars import Files, scalar
+from generator.check.universes import CONTRAST, PAPER, contrast
+from generator.commands import main
 from generator.load import load
-from generator.new import COLOURS, Files, new_ritual, scalar, with_entry
+from generator.load.source import read_yaml
+from generator.pipeline import examine
 from generator.problems import errors
-from generator.source import read_yaml
+from generator.project import PROJECT
 from tests.conftest import Edit, no_file_beyond
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
@@ -215,7 +218,7 @@ def test_a_file_that_somebody_else_began_meanwhile_is_left(small: Path, monkeypa
         path.write_text("von anderen")
         return new_ritual(*args, **values)
 
-    monkeypatch.setattr("generator.cli.new_ritual", slow)
+    monkeypatch.setattr("generator.commands.new.new_ritual", slow)
     result = new(small, "ritual", "lampe", "--universe", "turm", "--occasion", "feiern")
     assert (result.exit_code, path.read_text()) == (2, "von anderen")
     assert "lampe.yml is there already; it was left as it is" in result.output

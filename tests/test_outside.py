@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import PROJECT
-from generator.cli import main
-from generator.serve import Preview, Server
+from generator.commands import main
+from generator.preview.preview import Preview
+from generator.preview.server import Server
+from generator.project import PROJECT
 from tests.conftest import Edit, messages
 
 SECRET = "Kanarienvogel-7319"

@@ -23,8 +23,8 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from generator import examine
-from generator.cli import main
+from generator.commands import main
+from generator.pipeline import examine
 from generator.problems import PlaybookError, Problem, did_you_mean, nearest, quote
 from tests.conftest import SMALL, TODAY, Edit
 
@@ -55,7 +55,7 @@ def without_guides(root: Path) -> None:
 def check(root: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
     """`playbook check`, run in `root` on the day of the tests."""
     monkeypatch.chdir(root)
-    monkeypatch.setattr("generator.cli.examine", lambda root, _today: examine(root, TODAY))
+    monkeypatch.setattr("generator.pipeline.examine", lambda root, _today: examine(root, TODAY))
     return CliRunner().invoke(main, ["check"])
 
 
@@ -141,7 +141,7 @@ def test_more_problems_than_anybody_reads(small: Path, edit: Edit, monkeypatch: 
 
 def test_a_draft_is_not_in_the_playbook(small: Path) -> None:
     """The problems around drafts are in the golden cases; here is what comes of a fine one."""
-    from generator.render import published
+    from generator.model.playbook import published
 
     case = yaml.safe_load((CASES[0].parent / "drafts-fine.yml").read_text("utf-8"))
     for edit in case["edits"]:

@@ -13,8 +13,19 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from generator.language import Foreign
-from generator.prose import Safe, _parser, html_line, inert, is_page_target, links, parse, plain, prose, prose_line
+from generator.model.prose import (
+    Safe,
+    _parser,
+    html_line,
+    inert,
+    is_page_target,
+    links,
+    parse,
+    plain,
+    prose,
+    prose_line,
+)
+from generator.model.text import Foreign
 from tests.test_hostile import MARKUP, PAYLOADS, markdown
 
 # What the loader lets through: no surrogates and no control characters.

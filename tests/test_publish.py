@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from generator import publish as publishing
-from generator.cli import main
-from generator.deploy import deploy
+from generator import pipeline
+from generator.commands import main
 from generator.problems import PlaybookError
-from generator.publish import MARKER, publish, refuse_foreign
+from generator.site import publish as publishing
+from generator.site.deploy import deploy
+from generator.site.publish import MARKER, publish, refuse_foreign
 from tests.conftest import Edit
 
 BUILD = [sys.executable, "-m", "generator", "build"]
@@ -284,7 +285,7 @@ def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
 
 
 def test_a_second_build_waits_outside(small: Path) -> None:
-    from generator.cli import lock
+    from generator.pipeline import lock
 
     with lock(small):
         result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True)
@@ -296,17 +297,16 @@ def test_a_second_build_waits_outside(small: Path) -> None:
 def test_what_somebody_removes_during_the_build_leaves_the_site(
     small: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    from generator import cli
 
     CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
-    before, finish = snapshot(small / "site"), cli.build_tree_anyway
+    before, finish = snapshot(small / "site"), pipeline.build_tree_anyway
 
     def removing(*arguments: Any) -> tuple[Path, list[str]]:
         made = finish(*arguments)
         shutil.rmtree(small / what)
         return made
 
-    monkeypatch.setattr(cli, "build_tree_anyway", removing)
+    monkeypatch.setattr("generator.commands.build.build_tree_anyway", removing)
     result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
     assert result.exit_code == 1
     assert snapshot(small / "site") == before

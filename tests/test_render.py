@@ -16,13 +16,15 @@ import yaml
 from click.testing import CliRunner
 from mkdocs.utils.meta import get_data
 
-from generator import PROJECT, examine
-from generator.cli import main
-from generator.load import Tree
-from generator.models import Playbook
-from generator.print import Kind, Pdf, Sheet
+from generator.commands import main
+from generator.load.tree import Tree
+from generator.model.playbook import Playbook, published
+from generator.pages.environment import MAX_SIBLINGS, Templates
+from generator.pages.recipes import render
+from generator.pipeline import examine
 from generator.problems import PlaybookError, Problem
-from generator.render import MAX_SIBLINGS, Offer, Templates, published, render
+from generator.project import PROJECT
+from generator.sheets.kinds import Kind, Offer, Pdf, Sheet
 from tests.conftest import SMALL, TODAY
 
 GOLDEN = Path(__file__).parent / "golden/render"

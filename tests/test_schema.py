@@ -15,11 +15,12 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft7Validator, FormatChecker
 
-from generator import PROJECT
-from generator.cli import main
-from generator.models import Playbook, Record
-from generator.schema import KINDS, editor_settings, schema
-from generator.source import read_yaml
+from generator.commands import main
+from generator.load.source import read_yaml
+from generator.model.playbook import Playbook
+from generator.model.record import Record
+from generator.model.schema import KINDS, editor_settings, schema
+from generator.project import PROJECT
 from tests.conftest import no_file_beyond
 
 ROOTS = (PROJECT, PROJECT / "tests/small")

@@ -18,11 +18,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT
-from generator.cli import main
+from generator.commands import main
+from generator.preview.preview import Preview, print_all
+from generator.preview.server import Server, serve
 from generator.problems import Problem
-from generator.render import Offer
-from generator.serve import Preview, Server, print_all, serve
+from generator.project import PROJECT
+from generator.sheets.kinds import Offer
 
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {}
 
@@ -324,7 +325,7 @@ def test_a_file_that_goes_away_while_it_is_read(small: Path, monkeypatch: pytest
         raise FileNotFoundError(2, "No such file or directory", "content/hilfe.md")
 
     with monkeypatch.context() as moment:
-        moment.setattr("generator.serve.examine", gone)
+        moment.setattr("generator.preview.preview.examine", gone)
         (problem,) = preview.update()
     assert str(problem) == "content/hilfe.md:1:1: cannot be read: No such file or directory"
     assert preview.answer("hafen/gruss/").body == good

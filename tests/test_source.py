@@ -13,18 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.load import load
+from generator.load.scalars import plain
+from generator.load.source import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Loc, Source, odd_characters, read_yaml
 from generator.problems import Problem
-from generator.source import (
-    MAX_BYTES,
-    MAX_DEPTH,
-    MAX_PROBLEMS,
-    MAX_VALUES,
-    Loc,
-    Source,
-    odd_characters,
-    plain,
-    read_yaml,
-)
 
 
 def read(text: str) -> Source:

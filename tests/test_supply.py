@@ -15,10 +15,10 @@ from click.testing import CliRunner
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from generator import PROJECT
-from generator.cli import main
-from generator.parts import SBOM, licence
-from generator.sbom import make, permitted, refused
+from generator.commands import main
+from generator.pages.parts import SBOM, licence
+from generator.project import PROJECT
+from tools.sbom import make, permitted, refused
 
 COMMITTED = (PROJECT / SBOM).read_text("utf-8")
 KNOWN = tomllib.loads((PROJECT / "licences.toml").read_text("utf-8"))
@@ -178,7 +178,7 @@ def test_a_build_leaves_the_list_for_operators_and_shows_it_to_readers(small: Pa
 
 
 def test_make_sbom_says_where_to_look_and_writes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from generator import sbom
+    from tools import sbom
 
     for name in ("requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_text((PROJECT / name).read_text())

@@ -12,13 +12,19 @@ import pytest
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner, Result
 
-from generator import PROJECT, examine, part
-from generator.api import catalogue_js
-from generator.cli import languages_of, main, merged, pages_of, printer
-from generator.language import GERMAN, LOCALES, Foreign, Language, ids_of, language_from
+from generator.commands import main
+from generator.commands.translations import merged
+from generator.languages.catalogue import ids_of, language_from
+from generator.languages.extract import extract
+from generator.languages.language import GERMAN, Language
+from generator.languages.merge import judge, state, write_catalogue
+from generator.languages.translate import languages_of
+from generator.model.playbook import published
+from generator.model.text import Foreign
+from generator.pages.data import catalogue_js
+from generator.pipeline import examine, pages_of, printer
 from generator.problems import PlaybookError, Problem
-from generator.render import published
-from generator.translations import extract, judge, state, write_catalogue
+from generator.project import LOCALES, PROJECT, part
 from tests.conftest import TODAY, Edit, no_file_beyond
 
 GRUSS = "universes/hafen/rituals/gruss.yml"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator import examine
-from generator.uris import link_key, page_links, page_uris, relative_url, site_path
+from generator.load.links import page_links
+from generator.model.addresses import link_key, page_uris, relative_url, site_path
+from generator.pipeline import examine
 from tests.conftest import SMALL, TODAY
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import examine
-from generator.write import put, put_all, put_ours
-from generator.write import write as write_made
+from generator.files import put, put_all, put_ours
+from generator.pipeline import examine
+from generator.site.write import write as write_made
 from tests.conftest import no_file_beyond
 
 

@@ -18,9 +18,10 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from generator import PROJECT, load_playbook
-from generator.cli import main
-from generator.models import Playbook
+from generator import load_playbook
+from generator.commands import main
+from generator.model.playbook import Playbook
+from generator.project import PROJECT
 
 CHROMIUM = [
     "--no-sandbox",

@@ -12,7 +12,8 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from generator.models import Choice, Chooser, Playbook
+from generator.model.chooser import Choice, Chooser
+from generator.model.playbook import Playbook
 from tests.browser.serve import Open
 from tests.browser.test_reading import PHONE, contrasts, too_faint
 

@@ -14,8 +14,11 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page
 
-from generator.dates import ZONE, calendar, clock, moment, public_holidays, said, warning
-from generator.models import Offset, Playbook, parse_offset
+from generator.languages.region import ZONE, public_holidays
+from generator.model.playbook import Playbook
+from generator.model.text import Offset, parse_offset
+from generator.sheets.calendar import calendar
+from generator.sheets.dates import clock, moment, said, warning
 from tests.browser.serve import none_of
 from tests.print.test_dates import HOSTILE, VECTORS, unfolded
 

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from generator.models import Offset, Playbook, Ritual
+from generator.model.playbook import Playbook
+from generator.model.ritual import Ritual
+from generator.model.text import Offset
 from tests.browser.serve import Open
 
 State = dict[str, str | list[str]]

@@ -1,4 +1,4 @@
-"""A first page is light and stays where it is, its cache empty; `playbook bench reader` measures more."""
+"""A first page is light and stays where it is, its cache empty; `python -m tools.bench reader` measures more."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from generator.bench_reader import DESK, MOST_BYTES, MOST_SHIFT, PHONE, heaviest, shifts, weight
-from generator.bench_search import served
 from tests.browser.serve import none_of
+from tools.bench.reader import DESK, MOST_BYTES, MOST_SHIFT, PHONE, heaviest, shifts, weight
+from tools.bench.search import served
 
 
 @pytest.fixture(scope="module")

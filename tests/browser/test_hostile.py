@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
-from generator.deploy import policy
+from generator.site.deploy import policy
 from tests.browser.serve import Host, Server, none_of, served
 from tests.test_hostile import MARKUP, PAYLOADS, PWN, Fields, everything, hostile
 from tests.test_hostile import site as hostile_site

@@ -8,7 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import expect
 
-from generator.models import Playbook
+from generator.model.playbook import Playbook
 from tests.browser.serve import Open
 
 SCALE = 4  # pixels a point

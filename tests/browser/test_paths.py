@@ -12,7 +12,8 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from generator.models import MentorPath, Playbook, Stage
+from generator.model.mentoring import MentorPath, Stage
+from generator.model.playbook import Playbook
 from tests.browser.serve import Open
 
 GESPRAECH = "mentoring/gespraech/"

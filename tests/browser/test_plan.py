@@ -14,9 +14,12 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 
-from generator import labels
-from generator.dates import ZONE, moment, tasks
-from generator.models import Offset, Playbook
+from generator.languages import labels
+from generator.languages.region import ZONE
+from generator.model.playbook import Playbook
+from generator.model.tasks import tasks
+from generator.model.text import Offset
+from generator.sheets.dates import moment
 from tests.browser.serve import Open
 
 PARTS = ["vip-circle-einladung", "lobby-inszenierung", "produkt-ausblick", "produktmanager-lounge", "kaufoptionen"]

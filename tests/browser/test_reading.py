@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from generator.models import Playbook
+from generator.model.playbook import Playbook
 from tests.browser.serve import Open, none_of
 
 Scheme = Literal["light", "dark"]

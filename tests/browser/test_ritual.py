@@ -15,8 +15,9 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from generator.dates import calendar, said, warning
-from generator.models import Playbook
+from generator.model.playbook import Playbook
+from generator.sheets.calendar import calendar
+from generator.sheets.dates import said, warning
 from tests.browser.serve import Open
 
 EVENT = "exklusiv/sommerevent/"

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
-from generator import guests
-from generator.deploy import deploy
+from generator.audience import site as guests
+from generator.site.deploy import deploy
 from tests.deploy.host import Host, in_container, on_debian
 
 REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
-from generator import PROJECT
+from generator.project import PROJECT
 
 NAME = "anna"
 NOBODY = 65534

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generator import PROJECT
-from generator.deploy import deploy
+from generator.project import PROJECT
+from generator.site.deploy import deploy
 from tests.deploy.host import on_debian
 
 SECONDS, WANTED = 5, 5000

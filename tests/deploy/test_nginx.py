@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from generator.deploy import COMPRESSED
+from generator.site.deploy import COMPRESSED
 from tests.browser.serve import none_of
 from tests.deploy.conftest import Identity
 from tests.deploy.host import Host, free_ports, in_container

@@ -17,21 +17,26 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 
-from generator import PROJECT, examine, symbols
-from generator.dates import calendar
-from generator.explain import validate
-from generator.handwritten import inadmissible
-from generator.language import language_from, read_catalogue
-from generator.literals import content
-from generator.load import Memory, Tree
-from generator.print import Printer
+from generator.check.html import inadmissible
+from generator.languages.catalogue import language_from, read_catalogue
+from generator.languages.extract import extract
+from generator.languages.merge import judge, merge
+from generator.load.links import page_links, too_much
+from generator.load.source import MAX_PROBLEMS, read_yaml
+from generator.load.tree import Memory, Tree
+from generator.load.validate import validate
+from generator.model.addresses import link_key
+from generator.model.playbook import published
+from generator.model.prose import inert, plain, prose, prose_line
+from generator.model.schema import KINDS
+from generator.pages.environment import Templates
+from generator.pages.recipes import render
+from generator.pipeline import examine
 from generator.problems import PlaybookError, Problem, errors
-from generator.prose import inert, plain, prose, prose_line
-from generator.render import Templates, published, render
-from generator.schema import KINDS
-from generator.source import MAX_PROBLEMS, read_yaml
-from generator.translations import extract, judge, merge
-from generator.uris import link_key, page_links, too_much
+from generator.project import PROJECT, symbols
+from generator.sheets.calendar import calendar
+from generator.sheets.literals import content
+from generator.sheets.printer import Printer
 from tests.conftest import SMALL, TODAY
 from tests.test_handwritten import EXTENSIONS
 

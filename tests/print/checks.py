@@ -22,7 +22,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import zxingcpp
 
-from generator.check import contrast
+from generator.check.universes import contrast
 
 MM = 72 / 25.4
 DPI = 150

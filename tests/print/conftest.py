@@ -11,12 +11,15 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from generator import PROJECT, examine, symbols
-from generator.load import Tree
-from generator.models import Item, Line, Offset, Playbook, Prose, Record, Slug, Summary, Title
-from generator.print import Pdf, Printer, Sheet
-from generator.prose import is_page_target, parse
-from generator.render import published
+from generator.load.tree import Tree
+from generator.model.playbook import Playbook, published
+from generator.model.prose import is_page_target, parse
+from generator.model.record import Record
+from generator.model.text import Item, Line, Offset, Prose, Slug, Summary, Title
+from generator.pipeline import examine
+from generator.project import PROJECT, symbols
+from generator.sheets.kinds import Pdf, Sheet
+from generator.sheets.printer import Printer
 from tests.conftest import SMALL, TODAY
 from tests.print.checks import Paper
 from tests.test_hostile import begins

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT
-from generator.cli import main
-from generator.print import KINDS
+from generator.commands import main
+from generator.project import PROJECT
+from generator.sheets.kinds import KINDS
 from tests.conftest import SMALL, Edit
 from tests.print.checks import Paper, squeeze
 from tests.print.test_hostile import FOLLOW_UP

@@ -17,12 +17,16 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
-from generator import examine
-from generator.cli import main
-from generator.dates import calendar, clock, moment, public_holidays, said, tasks, warning
-from generator.models import Offset, Ritual, parse_offset
-from generator.prose import plain
-from generator.render import published
+from generator.commands import main
+from generator.languages.region import public_holidays
+from generator.model.playbook import published
+from generator.model.prose import plain
+from generator.model.ritual import Ritual
+from generator.model.tasks import tasks
+from generator.model.text import Offset, parse_offset
+from generator.pipeline import examine
+from generator.sheets.calendar import calendar
+from generator.sheets.dates import clock, moment, said, warning
 from tests.conftest import SMALL, TODAY
 from tests.test_hostile import MARKUP, PAYLOADS
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from generator import examine
-from generator.models import Offset, Playbook, Prose, Ritual, Slug
-from generator.print import Printer, Sheet
+from generator.model.playbook import Playbook, published
+from generator.model.ritual import Ritual
+from generator.model.text import Offset, Prose, Slug
+from generator.pipeline import examine
 from generator.problems import PlaybookError
-from generator.render import published
+from generator.sheets.kinds import Sheet
+from generator.sheets.printer import Printer
 from tests.conftest import SMALL, TODAY
 from tests.print.checks import MM, Paper, flowing, own, squeeze
 from tests.print.conftest import Set, pieces, printer, walk

@@ -16,10 +16,11 @@ from typing import Any
 import pikepdf
 import pytest
 
-from generator import examine
-from generator.models import Audience, Playbook, Ritual, Slug
-from generator.print import Event
-from generator.render import published
+from generator.model.playbook import Playbook, published
+from generator.model.ritual import Ritual
+from generator.model.text import Audience, Slug
+from generator.pipeline import examine
+from generator.sheets.kinds import Event
 from tests.conftest import SMALL, TODAY
 from tests.print.checks import Paper, squeeze
 from tests.print.conftest import Set, pieces, printer, walk

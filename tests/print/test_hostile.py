@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from generator import examine
-from generator.models import Offset, Playbook, Prose, Ritual, Slug
-from generator.print import KINDS, Event, Printer, Sheet
+from generator.model.playbook import Playbook, published
+from generator.model.ritual import Ritual
+from generator.model.text import Offset, Prose, Slug
+from generator.pipeline import examine
 from generator.problems import PlaybookError
-from generator.render import published
+from generator.sheets.kinds import KINDS, Event, Sheet
+from generator.sheets.printer import Printer
 from tests.conftest import SMALL, TODAY, Edit
 from tests.print.checks import MM, Paper, flowing, squeeze
 from tests.print.conftest import pieces, printer, small_printer, walk

@@ -11,8 +11,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Operator, String
 
-from generator import print as printing
-from generator.print import Printer, Sheet
+from generator.sheets import printer as printing
+from generator.sheets.kinds import Sheet
+from generator.sheets.printer import Printer
 from tests.print.checks import faults
 from tests.print.conftest import small_printer
 

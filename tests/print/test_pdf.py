@@ -15,11 +15,18 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 import typst
 
-from generator import PROJECT, examine, labels
-from generator.models import Audience, MentorPath, Offset, Ritual, Stage, Universe
-from generator.print import DO, KINDS, WORDS, Printer, Sheet, compiler, duties_at_pauses, is_follow_up
+from generator.languages import labels
+from generator.model.mentoring import MentorPath, Stage
+from generator.model.playbook import published
+from generator.model.ritual import Ritual
+from generator.model.text import Audience, Offset
+from generator.model.universe import Universe
+from generator.pipeline import examine
 from generator.problems import PlaybookError
-from generator.render import published
+from generator.project import PROJECT
+from generator.sheets.kinds import DO, KINDS, WORDS, Sheet, duties_at_pauses, is_follow_up
+from generator.sheets.printer import Printer
+from generator.sheets.typesetting import compiler
 from tests.conftest import SMALL, TODAY
 from tests.print.checks import Element, Paper, checkers, flowing, own, squeeze
 from tests.print.conftest import Set, pieces

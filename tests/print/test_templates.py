@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import PROJECT
-from generator.cli import main
+from generator.commands import main
+from generator.project import PROJECT
 
 
 @pytest.mark.parametrize(

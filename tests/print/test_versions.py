@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from generator import examine, symbols
-from generator.print import Pdf, Printer, is_sound
+from generator.model.playbook import published
+from generator.pipeline import examine
 from generator.problems import PlaybookError
-from generator.render import published
+from generator.project import symbols
+from generator.sheets.kinds import Pdf
+from generator.sheets.printer import Printer, is_sound
 from tests.conftest import SMALL, TODAY, Edit
 from tests.print.checks import Paper
 from tests.print.conftest import SITE, TEMPLATES, small_printer

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from generator.index import CHUNK, deltas, read, text, written
-from generator.models import Playbook
-from generator.normalise import GERMAN
+from generator.model.playbook import Playbook
+from generator.search.index import deltas, written
+from generator.search.records import CHUNK, read, text
+from generator.search.words import GERMAN
 
 PAGE = """<meta name="description" content="Kurz &amp; gut"><nav>weg</nav><article>
 <div class="pb" data-kind="ritual" data-universe="turm">

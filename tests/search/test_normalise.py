@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.normalise import ENGLISH, GERMAN
+from generator.search.words import ENGLISH, GERMAN
 from tests.browser.serve import Open
 
 VECTORS = json.loads((Path(__file__).parent / "normalise.json").read_text("utf-8"))

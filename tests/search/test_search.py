@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.bench_search import NONSENSE, Score, evaluate, first_query, ours, overall, queries
 from tests.browser.serve import Open
+from tools.bench.search import NONSENSE, Score, evaluate, first_query, ours, overall, queries
 
 QUERIES = queries(Path(__file__).parent / "queries.tsv")
 BARS = {"exact": 1, "prefix": 1, "umlaut": 1, "inflection": 0.98, "gender": 0.98, "hyphen": 0.98, "typo": 0.95}

@@ -1,0 +1,131 @@
+"""Who reads what: a playbook as guests may see it, before anything is printed, rendered or indexed.
+
+An allow list, declared on the model field by field (`FOR_GUESTS` in `models.py`). Whatever else a record has is not
+hidden but not there: a template that asks for it fails. So a new field is internal until somebody declares it.
+Drafts are for nobody, a step or an item is for guests if it says so (`visible_to`), and a hand-written page likewise
+(`audience: guest` in its front matter). Ids are internal too; guests see names made of titles.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.load.tree import Page
+from generator.model.addresses import GUEST_START, RESERVED, START
+from generator.model.playbook import Playbook
+from generator.model.record import AnyRecord, Record
+from generator.model.ritual import Ritual
+from generator.model.text import GUEST, Audience, Translated
+from generator.model.universe import Universe
+
+SLUG_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Guests:
+    """What guests get: the playbook, its pages, and every page's `src_uri` by the keys that authors write in links.
+
+    `names` says how a universe or a ritual is called here, by its id.
+    """
+
+    playbook: Playbook
+    pages: Mapping[str, Page]
+    names: Mapping[str, str]
+    uris: Mapping[str, str]
+
+
+def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable[str] = ()) -> Guests:
+    """The part of a playbook and of its hand-written pages that guests may read; `reserved` are names not to be used.
+
+    A universe is among it if it has a title for guests or a ritual for them.
+    """
+    shared = {START if uri == GUEST_START else uri: page for uri, page in pages.items() if _open(page)}
+    taken = {*RESERVED, *reserved, *(uri.removesuffix(".md").partition("/")[0] for uri in shared)}
+    seen = {
+        ritual.id: shown(ritual)
+        for ritual in playbook.rituals.values()
+        if ritual.status == "published" and ritual.universe in playbook.universes
+    }
+    seen = {key: ritual for key, ritual in seen.items() if ritual.guest_text or ritual.steps or items(ritual)}
+    names: dict[str, str] = {}
+    universes: dict[str, Universe] = {}
+    rituals: dict[str, Ritual] = {}
+    for universe in playbook.universes.values():
+        own = [key for key in seen if playbook.rituals[key].universe == universe.id]
+        if not own and not universe.guest_title:
+            continue
+        home = names[universe.id] = _name(universe.guest_title, "reihe", taken)
+        universes[home] = shown(universe).model_copy(update={"id": home})
+        for key in own:
+            names[key] = _name(seen[key].guest_title, "programm", taken)
+            rituals[names[key]] = seen[key].model_copy(update={"id": names[key], "universe": home})
+    uris = {uri.removesuffix(".md").removesuffix("/index"): uri for uri in shared}
+    for key, universe in playbook.universes.items():
+        if universe.guest_title:
+            uris |= {names[key]: f"{names[key]}/index.md", key: f"{names[key]}/index.md"}
+    for key in seen:
+        home = playbook.rituals[key].universe
+        uri = f"{names[home]}/{names[key]}/index.md"
+        uris |= {names[key]: uri, key: uri, f"{home}/{key}": uri}
+    uris |= {"index": START, "print/aktuell": "print/aktuell/index.md"}
+    guests = Playbook(
+        roles={},
+        occasions={},
+        dimensions={},
+        gates={},
+        glossary=None,
+        universes=universes,
+        rituals=rituals,
+        chooser=None,
+        paths={},
+    )
+    return Guests(guests, shared, names, uris)
+
+
+def shown(record: AnyRecord) -> AnyRecord:
+    """The record with nothing but what its model declares to be for guests."""
+    kept = {}
+    for name, field in type(record).model_fields.items():
+        extra = field.json_schema_extra
+        mark = extra.get(GUEST) if isinstance(extra, dict) else None
+        if mark is True or (isinstance(mark, str) and not getattr(record, mark)):
+            kept[name] = _shown(getattr(record, name))
+    return type(record).model_construct(**kept)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Record):
+        return shown(value)
+    if isinstance(value, Mapping):
+        return {key: _shown(item) for key, item in value.items() if _open(item)}
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):  # a list, not an offset
+        return tuple(_shown(item) for item in value if _open(item))
+    return value
+
+
+def _open(value: Any) -> bool:
+    """Whether guests may read a page, or a record that says who may read it."""
+    said = value.audience if isinstance(value, Page) else getattr(value, "visible_to", Audience.GUEST)
+    return said is Audience.GUEST
+
+
+def items(ritual: Ritual) -> list[str]:
+    """The items of all checklists."""
+    return [item.text for checklist in ritual.checklists for item in checklist.items]
+
+
+def _name(title: str | None, other: str, taken: set[str]) -> str:
+    """A name for addresses, the same in all languages: of the German title, `other` where there is none."""
+    german = title.source if isinstance(title, Translated) else title or ""
+    words = german.casefold().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"})
+    ascii_ = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    first = re.sub("[^a-z0-9]+", "-", ascii_)[:SLUG_LENGTH].strip("-") or other
+    name, number = first, 2
+    while name in taken:
+        name, number = f"{first}-{number}", number + 1
+    taken.add(name)
+    return name

@@ -1,0 +1,139 @@
+"""The playbook model: what universes, rituals and vocabularies are made of.
+
+Every class mirrors one YAML mapping. Models are strict (no silent conversion),
+frozen, and refuse unknown keys. Rules that need more than one record are in
+`check.py`.
+
+Three kinds of text:
+
+* `Slug`   an id: ASCII, kebab-case, the stem of a file or a key of a vocabulary;
+* `Line`   one line of plain text; nothing in it is ever read as markup;
+* `Prose`  text with the small Markdown subset of `prose.py`.
+
+A field's description and examples are for authors, hence in German. They are in the JSON Schema
+(`schema.py`), which editors show, in the files that `playbook new` writes, and on the page „Felder“.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+WORKING_DAY = 8 * 60  # minutes
+
+# What a text looks like; the same for us and for editors.
+SLUG = r"^[a-z0-9-]{1,64}$"
+
+# Marks of direction, joiners, soft hyphens, fillers: a text of nothing else is empty to whoever reads it.
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\uffa0"
+)
+VISIBLE = rf"[^\s{_UNSEEN}]"
+LINE = rf"^[^\n\r]*{VISIBLE}[^\n\r]*$"
+PROSE = VISIBLE
+COLOUR = r"^#[0-9a-fA-F]{6}$"
+OFFSET = r"^([+-][0-9]{1,4}|0{1,4})(min|h|d)$"
+DURATION = r"^[0-9]{1,4}([.,]5)? ?(min|h|d)( [0-9]{1,4}([.,]5)? ?(min|h|d))*$"
+MONTHS = r"^(0?[1-9]|[1-9][0-9]) months?$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+TEXT, MARKDOWN = "text", "markdown"  # mark what is translated, and what of it is prose
+
+# Marks a field that guests may read (see `audience.py`); all others are internal. It is in the JSON Schema, for the
+# page „Felder“. With the name of another field: guests read this one where the other is not given.
+GUEST = "x-guest"
+FOR_GUESTS: dict[str, JsonValue] = {GUEST: True}
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=LINE), TEXT]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=LINE), TEXT]
+Summary = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=LINE), TEXT]
+Item = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=LINE), TEXT]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=PROSE), TEXT, MARKDOWN]
+Colour = Annotated[str, StringConstraints(pattern=COLOUR)]
+
+
+class Offset(NamedTuple):
+    """A moment relative to the start: whole days, then minutes.
+
+    Days are kept apart because a day is not always 24 hours long: `-1d` is the
+    same clock time on the day before, also across a change to summer time.
+    """
+
+    days: int
+    minutes: int
+
+    @property
+    def total(self) -> int:
+        """Minutes from the start, a day counted as 24 hours; good for sorting."""
+        return self.days * 24 * 60 + self.minutes
+
+
+def parse_offset(value: Any) -> Offset:
+    """Read `-42d`, `-1h`, `+30min`, `0min`."""
+    if isinstance(value, Offset):
+        return value
+    match = re.fullmatch(OFFSET, value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("offset", "must be an offset from the start such as -42d, -1h, 0min or +30min")
+    number = int(match[1])
+    return Offset(number, 0) if match[2] == "d" else Offset(0, number * (60 if match[2] == "h" else 1))
+
+
+def parse_minutes(value: Any) -> int:
+    """Read a working time, `45 min`, `1 h 30 min`, `2,5 h`, `3 d`, as minutes; a `d` is a working day of 8 hours."""
+    units = {"min": 1, "h": 60, "d": WORKING_DAY}
+    if not isinstance(value, str) or not re.fullmatch(DURATION, value):
+        raise PydanticCustomError(
+            "duration", "must be a duration such as 45 min, 5 h, 1 h 30 min or 3 d (working days of 8 hours)"
+        )
+    numbers = re.findall(r"([0-9]+(?:[.,]5)?) ?(min|h|d)", value)
+    return sum(int(float(n.replace(",", ".")) * units[unit]) for n, unit in numbers)
+
+
+def parse_months(value: Any) -> int:
+    """Read `6 months` as a number of months."""
+    match = re.fullmatch(MONTHS, value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("months", "must be a number of months such as 6 months")
+    return int(match[1])
+
+
+def parse_clock(value: Any) -> str:
+    """Read a time of day, `14:00`."""
+    if isinstance(value, str) and re.fullmatch(CLOCK, value):
+        return value
+    raise PydanticCustomError("clock", 'must be a time of day such as "14:00", in quotes')
+
+
+Clock = Annotated[str, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
+Start = Annotated[Offset, BeforeValidator(parse_offset), WithJsonSchema({"type": "string", "pattern": OFFSET})]
+Minutes = Annotated[int, BeforeValidator(parse_minutes), WithJsonSchema({"type": "string", "pattern": DURATION})]
+Months = Annotated[int, BeforeValidator(parse_months), WithJsonSchema({"type": "string", "pattern": MONTHS})]
+Level = Annotated[int, Field(ge=1, le=3)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class Audience(StrEnum):
+    """Who may read a step, a checklist item or a hand-written page; guests' pages are the team's as well."""
+
+    TEAM = "team"
+    GUEST = "guest"
+
+
+class Translated(str):
+    """A text in another language. It knows its `source`, so that what is stored by words is found in each language."""
+
+    source: str
+
+
+SOURCE = "de"  # the language that everything is written in
+
+
+class Foreign(str):
+    """A text still in the language of the sources; a page says so, that it may be read aloud as what it is."""
+
+    __slots__ = ()
