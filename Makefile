@@ -29,7 +29,7 @@ test: .venv/dev .venv/checkers browser server
 	$(BIN)/pytest
 
 faults: .venv/dev browser
-	FAULTS=100 nice $(BIN)/pytest -n0 tests/test_faults.py
+	FAULTS=100 nice $(BIN)/pytest -n0 tests/faults/test_faults.py
 
 accessibility: .venv/dev .venv/checkers browser
 	FULL=1 $(BIN)/pytest tests/accessibility
@@ -123,7 +123,7 @@ EXACT := generator/load/*,generator/problems.py,generator/model/addresses.py,gen
 # Without browsers, but for the one test that needs `playbook serve`; and not the builds that are killed half-way.
 coverage: .venv/dev browser
 	$(BIN)/coverage erase  # also what an earlier code or a killed process has left
-	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/test_faults.py \
+	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/faults/test_faults.py \
 		--ignore=tests/deploy --ignore=tests/accessibility \
 		$(filter-out %/test_live.py,$(addprefix --ignore=,$(wildcard tests/browser/test_*.py)))
 	$(BIN)/coverage report --skip-covered --show-missing

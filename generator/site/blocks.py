@@ -2,7 +2,7 @@
 
 Our templates write a block of HTML without a blank line in it, so where it ends is plain to see. Python-Markdown and
 MkDocs each read every tag of it only to put it back as it was: four fifths of an engine's time. The pages are the same
-without this extension, byte for byte (`tests/test_blocks.py`), so any engine may do without it; only where somebody
+without this extension, byte for byte (`test_blocks.py`), so any engine may do without it; only where somebody
 leaves an element open, a line break may differ.
 """
 

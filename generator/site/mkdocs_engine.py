@@ -4,7 +4,7 @@ MkDocs builds a whole site, one page after the other, or nothing. Its configurat
 Jinja environment are kept here, so that a page costs only itself: `playbook serve` makes those that changed, and
 `playbook build` all, on all cores, but for those that are there already. What
 `mkdocs build` does to a page, in `mkdocs/commands/build.py`, is done in the same order; plugins are not run, for the
-handbook has none. `tests/test_engine.py` names the version this was written for and compares every byte.
+handbook has none. `tests/site/test_mkdocs_engine.py` names the version this was written for and compares every byte.
 """
 
 from __future__ import annotations

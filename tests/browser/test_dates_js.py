@@ -20,7 +20,7 @@ from generator.model.text import Offset, parse_offset
 from generator.sheets.calendar import calendar
 from generator.sheets.dates import clock, moment, said, warning
 from tests.browser.serve import none_of
-from tests.print.test_dates import HOSTILE, VECTORS, unfolded
+from tests.sheets.test_dates import HOSTILE, VECTORS, unfolded
 
 DATES = """async cases => {
   const { moment, said, clock, warning, isStart } = await import("/assets/dates.js");

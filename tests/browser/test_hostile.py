@@ -1,6 +1,6 @@
 """Whatever storage, links, files and people bring to the pages that work along: text stays text, and nothing breaks.
 
-The pages are those of a handbook that is hostile itself (`tests/test_hostile.py`), with the policy a server gives them.
+The pages are those of a handbook that is hostile itself (`tests/pages/`), with the policy a server gives them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from generator.site.deploy import policy
 from tests.browser.serve import Host, Server, none_of, served
-from tests.test_hostile import MARKUP, PAYLOADS, PWN, Fields, everything, hostile
-from tests.test_hostile import site as hostile_site
+from tests.pages.test_hostile import MARKUP, PAYLOADS, PWN, Fields, everything, hostile
+from tests.pages.test_hostile import site as hostile_site
 
 RITUAL, PLAN, PATH, CHOOSER, START = "hafen-1/gruss-1/", "plan/", "mentoring/anlegen-2/", "kompass/", ""
 IMAGE = f'"><img src=x onerror={PWN}>'

@@ -1,6 +1,6 @@
 """`make fuzz SECONDS=3600`: atheris looks for bytes that reach new code, for each target in turn.
 
-What is worth keeping goes to `tests/fuzz/corpus/<target>/`, minimised; `tests/test_fuzz.py` goes through it in every
+What is worth keeping goes to `tests/fuzz/corpus/<target>/`, minimised; `test_fuzz.py` goes through it in every
 run of the tests. Bytes that make a target fail are left in `build/fuzz/`; `python -m tests.fuzz TARGET FILE` tries
 them again.
 """

@@ -37,8 +37,8 @@ from generator.project import PROJECT, symbols
 from generator.sheets.calendar import calendar
 from generator.sheets.literals import content
 from generator.sheets.printer import Printer
+from tests.check.test_html import EXTENSIONS
 from tests.conftest import SMALL, TODAY
-from tests.test_handwritten import EXTENSIONS
 
 
 def text_of(data: bytes) -> str:

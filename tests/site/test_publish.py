@@ -1,0 +1,326 @@
+"""The published site is at every moment one whole version; what kills and full disks do to it is in test_faults.py."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from generator import pipeline
+from generator.commands import main
+from generator.problems import PlaybookError
+from generator.site import publish as publishing
+from generator.site.deploy import deploy
+from generator.site.publish import MARKER, publish, refuse_foreign
+from tests.conftest import Edit
+
+BUILD = [sys.executable, "-m", "generator", "build"]
+
+
+def snapshot(site: Path) -> dict[str, bytes]:
+    """Every file of a site: path → content; the engine's time stamps left out."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and not path.name.startswith("sitemap.xml")
+    }
+
+
+def make_site(folder: Path, text: str) -> Path:
+    (folder / "api").mkdir(parents=True)
+    (folder / MARKER).write_text("{}")
+    (folder / "index.html").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_the_new_site_replaces_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    site = make_site(tmp_path / "site", "alt")
+    (site / "gone.html").write_text("weg")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert not (site / "gone.html").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+
+
+def test_the_exchange_is_one_step_here(tmp_path: Path) -> None:
+    one, other = make_site(tmp_path / "one", "1"), make_site(tmp_path / "other", "2")
+    assert publishing._exchange(one, other)
+    assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
+
+
+def test_the_exchange_takes_paths_seen_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = make_site(Path("one"), "1"), make_site(Path("other"), "2")
+    assert publishing._exchange(one, other)
+    assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
+
+
+class OldSystem:
+    """A system's library that cannot exchange folders."""
+
+
+def test_the_old_site_comes_back_where_the_new_one_cannot_be_moved_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, rename = make_site(tmp_path / "site", "alt"), Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == ".site.next":
+            raise OSError(28, "No space left on device", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="No space left"):
+        publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "alt"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_what_is_gone_does_not_replace_a_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    site = make_site(tmp_path / "site", "alt")
+    with pytest.raises(FileNotFoundError):
+        publish(tmp_path / "new", site)
+    assert (site / "index.html").read_text() == "alt"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_half_a_site_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that goes, or cannot be read, while the site is copied."""
+    site, new, scandir = make_site(tmp_path / "site", "alt"), make_site(tmp_path / "new", "neu"), os.scandir
+
+    def unreadable(folder: str | Path) -> object:
+        if str(folder) == str(new / "api"):
+            raise OSError(5, "Input/output error", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", unreadable)
+    with pytest.raises(OSError, match="Input/output error"):
+        publish(new, site)
+    monkeypatch.undo()
+    assert (site / MARKER).is_file()
+    assert (site / "index.html").read_text() == "alt"
+
+
+class Mac:
+    """What macOS has for it; keeps what it was asked and does it."""
+
+    def __init__(self, fails: bool) -> None:
+        self.asked: list[tuple[bytes, bytes, int]] = []
+        self.fails = fails
+
+    def renamex_np(self, one: bytes, other: bytes, flags: int) -> int:
+        self.asked.append((one, other, flags))
+        if self.fails:
+            return -1
+        aside = one + b".aside"
+        for source, target in ((one, aside), (other, one), (aside, other)):
+            os.rename(source, target)
+        return 0
+
+
+def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
+    site = make_site(tmp_path / "site", "alt")
+    make_site(tmp_path / ".site.old", "uralt")  # left by a build that was killed
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_macos_swaps_folders_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    """And where its file system cannot, such as on a memory stick, the old site is moved aside."""
+    mac = Mac(fails)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: mac)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    site = make_site(tmp_path / "site", "alt")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
+    assert mac.asked == [(os.fsencode(tmp_path / ".site.next"), os.fsencode(site), 2)]  # 2 is RENAME_SWAP
+
+
+def test_a_mac_without_that_call_gets_the_new_site_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
+    monkeypatch.setattr(sys, "platform", "darwin")
+    site = make_site(tmp_path / "site", "alt")
+    publish(make_site(tmp_path / "new", "neu"), site)
+    assert (site / "index.html").read_text() == "neu"
+
+
+def test_the_first_site_needs_no_folder_for_it(tmp_path: Path) -> None:
+    (tmp_path / "deep/er").mkdir(parents=True)
+    (tmp_path / "deep/er/.site.next").mkdir()  # left by a build that was killed
+    (tmp_path / "deep/er/.site.next/index.html").write_text("halb")
+    new = make_site(tmp_path / "new", "neu")
+    publish(new, tmp_path / "deep/er/site")
+    publish(new, tmp_path / "not/there/yet/site")
+    for site in ("deep/er/site", "not/there/yet/site"):
+        assert (tmp_path / site / "index.html").read_text() == "neu"
+        assert [path.name for path in (tmp_path / site).parent.iterdir()] == ["site"]
+
+
+def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
+    subprocess.run([*BUILD, "--root", small], check=True, capture_output=True)
+    before = snapshot(small / "site")
+    edit("universes/hafen/rituals/gruss.yml", "occasion: ankommen", "occasion: ankomen")
+    result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "gruss.yml:3:11: unknown occasion 'ankomen'" in result.stdout
+    assert "did you mean 'ankommen'" in result.stdout
+    assert "is as it was" in result.stdout
+    assert snapshot(small / "site") == before
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        (".", "holds the sources"),
+        ("..", "holds the sources"),
+        ("universes", "lies among the sources"),
+        ("content/site", "lies among the sources"),
+        ("build/site", "lies among the sources"),
+        ("templates/site", "lies among the sources"),
+        (".git/site", "lies among the sources"),
+        ("photos", "is not empty and has no api/playbook.json, so it is no site of ours for these readers"),
+        ("notes.txt", "is a file"),
+        ("link", "is a link; give the folder itself"),
+    ],
+)
+def test_a_folder_that_is_no_site_of_ours_is_not_touched(small: Path, where: str, reason: str) -> None:
+    (small / "photos").mkdir()
+    (small / "photos/one.jpg").write_text("precious")
+    (small / "notes.txt").write_text("precious")
+    (small / "link").symlink_to(small / "photos")
+    with pytest.raises(PlaybookError, match=reason):
+        refuse_foreign(small / where, small)
+    result = CliRunner().invoke(main, ["build", "--root", str(small), "--site-dir", str(small / where)])
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert f":1:1: will not be replaced by the site: it {reason}\n" in result.output
+    assert (small / "photos/one.jpg").read_text() == (small / "notes.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize("where", [".", ".."])
+def test_the_folder_that_one_is_in_is_not_replaced(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Whoever is there would stand nowhere afterwards."""
+    monkeypatch.chdir(make_site(tmp_path / "site", "") / "api")
+    with pytest.raises(PlaybookError, match="will not be replaced: you are in it; change to another folder"):
+        refuse_foreign(Path(where), small)
+    with pytest.raises(PlaybookError, match="will not be replaced: you are in it; change to another folder"):
+        deploy(make_site(tmp_path / "other", ""), tmp_path / "site")
+
+
+def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(make_site(tmp_path / "anna", "")))
+    with pytest.raises(PlaybookError) as raised:
+        refuse_foreign(tmp_path / "anna", small)
+    assert str(raised.value) == f"{tmp_path}/anna:1:1: will not be replaced by the site: it holds the sources"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_the_site_of_another_user_is_replaced_again_and_again(tmp_path: Path) -> None:
+    make_site(tmp_path / "www" / "site", "theirs")
+    subprocess.run(["chown", "-R", "12345", tmp_path / "www" / "site"], check=True)
+    (tmp_path / "www").chmod(0o777)
+    code = (
+        "import sys; from pathlib import Path; from generator.publish import publish; publish(*map(Path, sys.argv[1:]))"
+    )
+
+    def humbly() -> None:
+        for capability in (0, 1, 2, 3):  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+    for turn in ("one", "two", "three"):
+        make_site(tmp_path / turn, turn)
+        command = [sys.executable, "-c", code, str(tmp_path / turn), str(tmp_path / "www" / "site")]
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        subprocess.run(command, env=env, preexec_fn=humbly, check=True)
+        assert snapshot(tmp_path / "www" / "site") == snapshot(tmp_path / turn)
+    assert {path.name for path in (tmp_path / "www").iterdir()} <= {"site", ".site.next"}, "theirs, which is not ours"
+
+
+@pytest.mark.parametrize("name", ["csp.conf", "de/pages.json", ".lock"])
+def test_a_pipe_where_the_build_works_is_not_waited_for(small: Path, name: str) -> None:
+    (small / "build" / "de").mkdir(parents=True)
+    os.mkfifo(small / "build" / name)
+    result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1
+    assert f"build/{name}:1:1: neither a file nor a folder, and the build would wait for it; remove it" in result.stdout
+
+
+def test_deploying_does_not_wait_for_a_pipe_either(small: Path) -> None:
+    (small / "build").mkdir()
+    os.mkfifo(small / "build" / ".lock")
+    deploy = [*BUILD[:-1], "deploy", "--root", str(small)]
+    result = subprocess.run(deploy, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, "no built site is here" in result.stdout) == (1, True)
+
+
+def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    make_site(tmp_path / "ours", "")
+    for name in ("absent", "not/there", "empty", "ours"):
+        refuse_foreign(tmp_path / name, small)
+
+
+def test_a_second_build_waits_outside(small: Path) -> None:
+    from generator.pipeline import lock
+
+    with lock(small):
+        result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "another build is running" in result.stdout
+
+
+@pytest.mark.parametrize("what", ["build", "build/de/site", "build/de/site/api", "build/de/site/hafen"])
+def test_what_somebody_removes_during_the_build_leaves_the_site(
+    small: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+
+    CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
+    before, finish = snapshot(small / "site"), pipeline.build_tree_anyway
+
+    def removing(*arguments: Any) -> tuple[Path, list[str]]:
+        made = finish(*arguments)
+        shutil.rmtree(small / what)
+        return made
+
+    monkeypatch.setattr("generator.commands.build.build_tree_anyway", removing)
+    result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert snapshot(small / "site") == before
+    monkeypatch.undo()
+    assert CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False).exit_code == 0
+    assert snapshot(small / "site") == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(small: Path) -> None:
+    small.chmod(0o555)
+    try:
+        result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True)
+    finally:
+        small.chmod(0o755)
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert "Permission denied" in result.stdout + result.stderr
