@@ -280,7 +280,8 @@ class Printer:
 
     def worksheet(self, chooser: Chooser) -> Sheet:
         """Which universe a team is in, to be found out with a pencil."""
-        universes, title = list(self.playbook.universes.values()), self.words["worksheet"]
+        title = self.words["worksheet"]
+        universes = [universe for key, universe in self.playbook.universes.items() if key in chooser.universes]
         source = self.render("worksheet.typ.j2", title=title, chooser=chooser, universes=universes, symbol=self.symbol)
         return Sheet("kompass-worksheet", "worksheet", "chooser", chooser.reviewed, content_hash(source), source)
 
