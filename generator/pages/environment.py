@@ -21,7 +21,7 @@ from generator.model.playbook import Playbook
 from generator.model.prose import Safe, html_line, inert, plain, prose, prose_line
 from generator.model.ritual import Ritual
 from generator.model.tasks import item_key, step_key
-from generator.pages.views import earliest, lanes, lead_days, phases, tasks
+from generator.pages.views import earliest, lanes, lead_days, phases
 from generator.sheets.kinds import Offer, Pdf
 from generator.templating import environment, fill
 
@@ -91,7 +91,6 @@ class _Pages:
             "sheets_of": lambda record: by_record.get(_record_key(record), []),
             "phases": phases,
             "lanes": lanes,
-            "tasks": tasks,
             "earliest": earliest,
             "lead_days": lead_days,
             "has": self.uris.__contains__,

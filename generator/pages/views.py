@@ -45,11 +45,6 @@ def lanes(universes: Iterable[Universe], dimension: str) -> list[tuple[Universe,
     return placed
 
 
-def tasks(ritual: Ritual, role: str) -> list[tuple[Offset, str]]:
-    """What a role does in a ritual: (when, prose) of its steps."""
-    return [(step.at, step.text) for step in ritual.steps if step.role == role]
-
-
 def register(playbook: Playbook) -> list[tuple[str, list[dict[str, Any]]]]:
     """A–Z: (letter, entries) of rituals, terms and places, each with `title`, `key` and `kind`."""
     entries: list[dict[str, Any]] = [
