@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
-from generator.languages import labels
+from generator.languages.labels import by_letter
 from generator.model.playbook import Playbook
 from generator.model.ritual import Ritual
 from generator.model.text import WORKING_DAY, Offset
@@ -62,8 +62,4 @@ def register(playbook: Playbook) -> list[tuple[str, list[dict[str, Any]]]]:
             {"title": synonym, "key": f"glossar#{key}", "kind": "synonym", "universe": None, "see": term.term}
             for synonym in term.synonyms
         ]
-    letters: dict[str, list[dict[str, Any]]] = {}
-    for entry in sorted(entries, key=lambda e: (labels.collation(e["title"]), e["key"])):
-        first = labels.collation(entry["title"])[:1].upper()
-        letters.setdefault(first if first.isalpha() else "0–9", []).append(entry)
-    return list(letters.items())
+    return by_letter(entries, lambda entry: str(entry["title"]), lambda entry: entry["key"])

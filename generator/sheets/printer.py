@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -78,16 +78,13 @@ class Printer:
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
         self.env = environment(self.folder, literal)
-        self.env.filters |= {
-            "day": partial(labels.day, language=language),
-            "offset": partial(labels.offset, language=language),
-            "people": lambda people: labels.people(people.min, people.max, language),
-            "until": partial(labels.until, language=language),
+        more: dict[str, Callable[..., Any]] = {
             "minutes": lambda minutes: labels.duration(minutes, language) if minutes else "",
             "prose": content,
             "plain": plain,
             "is_long": lambda step: len(step.text) + len(step.say or "") + len(step.plan_b or "") > LONG,
         }
+        self.env.filters |= labels.filters(language) | more
 
     # ---- what there is
 
@@ -175,6 +172,10 @@ class Printer:
         if hosts:
             yield roles
         yield from self.programme(ritual, event)
+
+    def programmes(self) -> list[Sheet]:
+        """The sheets for guests."""
+        return [sheet for ritual in self.all_rituals for sheet in self.programme(ritual)]
 
     def programme(self, ritual: Ritual, event: Event | None = None) -> Iterator[Sheet]:
         """What guests hold in their hands: the steps that they may read, if there are any."""
@@ -426,11 +427,7 @@ def register(
     for key, term in terms:
         entries.append((term.term, words[term.kind], f"term-{key}"))
         entries += [(synonym, f"{words['see']} {term.term}", f"term-{key}") for synonym in term.synonyms]
-    letters: dict[str, list[tuple[str, str, str]]] = {}
-    for entry in sorted(entries, key=lambda entry: (labels.collation(entry[0]), entry)):
-        first = labels.collation(entry[0])[:1].upper()
-        letters.setdefault(first if first.isalpha() else "0–9", []).append(entry)
-    return list(letters.items())
+    return labels.by_letter(entries, lambda entry: entry[0], lambda entry: entry)
 
 
 def texts(data: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
