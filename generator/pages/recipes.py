@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from generator.languages import labels
-from generator.languages.language import GERMAN, Language
+from generator.languages.language import GERMAN, Language, _
 from generator.load.links import page_links
 from generator.load.source import Source
 from generator.load.tree import Page
@@ -26,7 +26,7 @@ from generator.pages.environment import Templates, _Pages
 from generator.pages.fields import references
 from generator.pages.parts import parts
 from generator.pages.views import register
-from generator.sheets.kinds import WORDS, Offer
+from generator.sheets.kinds import Offer
 from generator.site.write import Recipe, made
 
 # Hand-written pages that end in something made from the sources.
@@ -99,7 +99,7 @@ def recipes(
     versions = named_versions(playbook, offer, language)
     add(uris["print"], "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add(uris["print/aktuell"], "current.md.j2", versions=versions)
-    current = {name: {"title": title, "version": version} for name, (title, version, _) in versions.items()}
+    current = {name: {"title": title, "version": version} for name, (title, version, _reviewed) in versions.items()}
     files["print/versions.json"] = partial(safe_json, current)
     files["assets/universes.css"] = partial(universe_css, playbook.universes.values())
     files["assets/vienna.js"] = partial(vienna_js, language)
@@ -116,7 +116,7 @@ def named_versions(playbook: Playbook, offer: Offer, language: Language) -> dict
     for name, (version, stand) in offer.versions.items():
         key = name.rpartition("-")[0]
         record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
-        label = language.text(titles.get(name, WORDS["card"]))
+        label = language.text(titles.get(name, _("Karte")))
         named[name] = (f"{record.title}: {label}" if record else label, version, stand)
     return named
 
