@@ -8,6 +8,7 @@ from functools import partial
 
 from generator.audience.edition import Edition
 from generator.languages import labels
+from generator.languages.language import _
 from generator.load.source import Source
 from generator.load.tree import Page
 from generator.model.addresses import START, site_path
@@ -20,7 +21,7 @@ from generator.pages.environment import PageTemplates, Recipe, Templates
 from generator.pages.fields import references
 from generator.pages.parts import parts
 from generator.pages.views import earliest, lanes, lead_days, phases, register, tasks
-from generator.sheets.kinds import WORDS, Offer, Pdf
+from generator.sheets.kinds import Offer, Pdf
 
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
 # Hand-written pages that end in something made from the sources.
@@ -70,7 +71,7 @@ def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[s
     versions = named_versions(edition, offer)
     add("print", "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add("print/aktuell", "current.md.j2", versions=versions)
-    current = {name: {"title": title, "version": version} for name, (title, version, _) in versions.items()}
+    current = {name: {"title": title, "version": version} for name, (title, version, _reviewed) in versions.items()}
     files["print/versions.json"] = partial(safe_json, current)
     files["assets/universes.css"] = partial(universe_css, playbook.universes.values())
     files["assets/vienna.js"] = partial(vienna_js, language)
@@ -138,6 +139,6 @@ def named_versions(edition: Edition, offer: Offer) -> Mapping[str, tuple[str, st
     for name, (version, reviewed) in offer.versions.items():
         key = name.rpartition("-")[0]
         record = playbook.rituals.get(key) or playbook.universes.get(key) or playbook.paths.get(key)
-        label = edition.language.text(titles.get(name, WORDS["card"]))
+        label = edition.language.text(titles.get(name, _("Karte")))
         named[name] = (f"{record.title}: {label}" if record else label, version, reviewed)
     return named

@@ -25,7 +25,7 @@ from markupsafe import Markup
 
 from generator.files import discard, put
 from generator.languages import labels
-from generator.languages.language import GERMAN, Language
+from generator.languages.language import GERMAN, Language, _
 from generator.load.source import Loc, Source, read_yaml
 from generator.model.chooser import Chooser
 from generator.model.mentoring import MentorPath
@@ -38,12 +38,9 @@ from generator.model.vocabulary import Term
 from generator.problems import PlaybookError, Problem
 from generator.sheets import dates
 from generator.sheets.kinds import (
-    DO,
-    EFFORTS,
     KINDS,
     LONG,
     STANDARDS,
-    WORDS,
     Event,
     Kind,
     Pdf,
@@ -72,12 +69,12 @@ class Printer:
     ) -> None:
         """`site` is where printouts lead to; `guests` where those for guests do, if it is elsewhere."""
         self.language = language
-        self.words, self.kinds = ({key: language.text(text) for key, text in said.items()} for said in (WORDS, KINDS))
         self.playbook, self.symbols, self.sources = playbook, symbols, sources
         self.site, self.guests = (re.sub("^https://|/+$", "", address) for address in (site, guests or site))
         self.folder = templates / "print"
         self.look = look_hash(self.folder)
         self.env = environment(self.folder, literal)
+        self.env.globals["_"] = language.text
         more: dict[str, Callable[..., Any]] = {
             "minutes": lambda minutes: labels.duration(minutes, language) if minutes else "",
             "prose": content,
@@ -97,8 +94,9 @@ class Printer:
         for path in self.playbook.paths.values():
             yield from self.accompanying(path)
         if self.playbook.rituals:
-            yield self.deck("all-card", self.words["all-cards"], self.all_rituals, "")
-        yield self.booklet("handbook", self.words["author"], list(self.playbook.universes.values()), "")
+            yield self.deck("all-card", self.language.text(_("Alle Karten")), self.all_rituals, "")
+        title = self.language.text(_("Playbook der Kund:innen-Einbindung"))
+        yield self.booklet("handbook", title, list(self.playbook.universes.values()), "")
         if self.playbook.chooser:
             yield self.worksheet(self.playbook.chooser)
 
@@ -181,7 +179,8 @@ class Printer:
         """What guests hold in their hands: the steps that they may read, if there are any."""
         steps = [step for step in ritual.steps if step.visible_to is Audience.GUEST]
         if steps:
-            yield self.sheet(ritual, "guest", event, title=ritual.guest_title or self.words["programme"], steps=steps)
+            title = ritual.guest_title or self.language.text(_("Programm"))
+            yield self.sheet(ritual, "guest", event, title=title, steps=steps)
 
     # ---- Typst source
 
@@ -219,7 +218,7 @@ class Printer:
         """Cards of several rituals, four on a page, front and back; each card has a version of its own."""
         rituals = list(rituals)
         cards = [self.cards[ritual.id][1] for ritual in rituals]
-        source = self.render("deck.typ.j2", title=f"{self.kinds['card']}: {title}", cards=cards)
+        source = self.render("deck.typ.j2", title=f"{self.language.text(KINDS['card'])}: {title}", cards=cards)
         return Sheet(name, "card", record, max(r.reviewed for r in rituals), content_hash(source), source)
 
     @cached_property
@@ -261,10 +260,11 @@ class Printer:
         ]
         reviewed = [universe.reviewed for universe in universes] + [ritual.reviewed for ritual in rituals]
         stand = max(reviewed + ([glossary.reviewed] if glossary and terms else []))
+        of_all = self.language.text(_("Alle Universen und ihre Rituale"))
         source = self.render(
             "booklet.typ.j2",
             title=title,
-            subtitle=universes[0].summary if len(universes) == 1 else self.words["handbook"],
+            subtitle=universes[0].summary if len(universes) == 1 else of_all,
             universes=universes,
             whole=whole,
             rituals=self.rituals,
@@ -275,13 +275,14 @@ class Printer:
             time=self.env.filters["offset"],
             stand=stand,
             terms=sorted(terms, key=lambda pair: labels.collation(pair[1].term)),
-            register=register(rituals, terms, self.words),
+            register=register(rituals, terms, self.language),
         )
         return Sheet(name, "booklet", record, stand, content_hash(source), source)
 
     def worksheet(self, chooser: Chooser) -> Sheet:
         """Which universe a team is in, to be found out with a pencil."""
-        universes, title = list(self.playbook.universes.values()), self.words["worksheet"]
+        universes = list(self.playbook.universes.values())
+        title = self.language.text(_("In welchem Universum sind wir?"))
         source = self.render("worksheet.typ.j2", title=title, chooser=chooser, universes=universes, symbol=self.symbol)
         return Sheet("kompass-worksheet", "worksheet", "chooser", chooser.reviewed, content_hash(source), source)
 
@@ -289,9 +290,7 @@ class Printer:
         return self.symbols[universe.symbol].replace("currentColor", universe.colour.light)
 
     def render(self, template: str, **context: Any) -> str:
-        context |= {"words": self.words, "playbook": self.playbook, "lang": self.language.code[:2]}
-        context |= {"kinds": {key: self.language.text(text) for key, text in DO.items()}}
-        context |= {"efforts": [self.language.text(text) for text in EFFORTS]}
+        context |= {"playbook": self.playbook, "lang": self.language.code[:2]}
         return fill(self.env, self.folder, template, context)
 
     def check_url(self, name: str, version: str, site: str = "") -> str:
@@ -420,13 +419,14 @@ def is_sound(path: Path) -> bool:
 
 
 def register(
-    rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]], words: Mapping[str, str]
+    rituals: Iterable[Ritual], terms: Iterable[tuple[str, Term]], language: Language
 ) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """A–Z of rituals, terms and their synonyms: (letter, [(title, what it is, Typst label)])."""
-    entries = [(ritual.title, words["ritual"], f"ritual-{ritual.id}") for ritual in rituals]
+    kinds = {"term": language.text(_("Begriff")), "place": language.text(_("Ort"))}
+    entries = [(ritual.title, language.text(_("Ritual")), f"ritual-{ritual.id}") for ritual in rituals]
     for key, term in terms:
-        entries.append((term.term, words[term.kind], f"term-{key}"))
-        entries += [(synonym, f"{words['see']} {term.term}", f"term-{key}") for synonym in term.synonyms]
+        entries.append((term.term, kinds[term.kind], f"term-{key}"))
+        entries += [(name, f"{language.text(_('siehe'))} {term.term}", f"term-{key}") for name in term.synonyms]
     return labels.by_letter(entries, lambda entry: entry[0], lambda entry: entry)
 
 
