@@ -193,7 +193,7 @@ def select(tree: Tree, language: Language, audience: Audience = Audience.TEAM, c
 
 
 def print_sheets(tree: Tree, edition: Edition, folder: Path) -> Offer:
-    """Set every sheet of an edition, in `folder`, unless it is there already. Raises PlaybookError with all that fail."""
+    """Every sheet of an edition as PDF in `folder`. Raises PlaybookError with all that cannot be set."""
     printer = printer_of(tree, edition)
     if edition.audience is Audience.GUEST:
         return Offer(printer.set_all(printer.programmes(), folder))

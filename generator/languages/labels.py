@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
 
 from babel.numbers import format_decimal
 
 from generator.languages.language import GERMAN, Language, _
 from generator.model.text import WORKING_DAY, Offset
-
-T = TypeVar("T")
 
 MONTHS = (
     _("Jänner"),
@@ -122,12 +119,3 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         "people": lambda numbers: people(numbers.min, numbers.max, language),
         "until": partial(until, language=language),
     }
-
-
-def by_letter(entries: Iterable[T], title: Callable[[T], str], tie: Callable[[T], Any]) -> list[tuple[str, list[T]]]:
-    """A register from A to Z: (letter, entries), sorted by title and then by `tie`; digits and signs first."""
-    letters: dict[str, list[T]] = {}
-    for entry in sorted(entries, key=lambda entry: (collation(title(entry)), tie(entry))):
-        first = collation(title(entry))[:1].upper()
-        letters.setdefault(first if first.isalpha() else "0–9", []).append(entry)
-    return list(letters.items())

@@ -20,8 +20,9 @@ from generator.pages.data import catalogue_js, playbook_json, ritual_json, safe_
 from generator.pages.environment import PageTemplates, Recipe, Templates
 from generator.pages.fields import references
 from generator.pages.parts import parts
-from generator.pages.views import earliest, lanes, lead_days, phases, register, tasks
+from generator.pages.views import earliest, lanes, lead_days, phases, tasks
 from generator.sheets.kinds import Offer, Pdf
+from generator.sheets.register import register
 
 MAX_SIBLINGS = 24  # rituals in the side navigation; above, a page would grow with the handbook
 # Hand-written pages that end in something made from the sources.
@@ -35,6 +36,7 @@ DEFAULT_START = Page(
 def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[str, Recipe]:
     """How to make each file of the team's docs folder, by its `src_uri`."""
     playbook, uris, language = edition.playbook, edition.uris, edition.language
+    terms = playbook.glossary.terms if playbook.glossary else {}
     pages = page_templates(edition, templates, offer)
     files: dict[str, Recipe] = {}
 
@@ -62,10 +64,10 @@ def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[s
     add("rollen", "roles.md.j2")
     for key, role in playbook.roles.items():
         add(f"rollen/{key}", "role.md.j2", key=key, role=role)
-    add("register", "register.md.j2", register=partial(register, playbook))
+    add("register", "register.md.j2", register=partial(register, playbook.rituals.values(), terms, language))
     if playbook.glossary:
-        terms = sorted(playbook.glossary.terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
-        add("glossar", "glossary.md.j2", glossary=playbook.glossary, terms=terms)
+        sorted_terms = sorted(terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
+        add("glossar", "glossary.md.j2", glossary=playbook.glossary, terms=sorted_terms)
     add("prueffragen", "gates.md.j2")
     add("felder", "fields.md.j2", references=references(language.text))
     versions = named_versions(edition, offer)
