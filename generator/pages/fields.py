@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.languages.language import _
-from generator.model.schema import DATE, KINDS, schema
+from generator.model.schema import DATE, KINDS, model_of, schema
 from generator.model.text import CLOCK, COLOUR, DURATION, GUEST, LINE, MONTHS, OFFSET, PROSE, SLUG
 
 Words = Callable[..., str]  # a text in a language, with values for its {names}
@@ -65,8 +65,9 @@ def references(words: Words) -> list[Reference]:
 
 
 def descriptions() -> Iterator[str]:
-    """Every field's description, for translators."""
-    for name in KINDS:
+    """What the models say of themselves, for translators: each kind's title, each field's description."""
+    for name, kind in KINDS.items():
+        yield kind.title
         whole = schema(name)
         for model in (whole, *whole.get("$defs", {}).values()):
             yield from (field["description"] for field in model.get("properties", {}).values())
@@ -74,7 +75,7 @@ def descriptions() -> Iterator[str]:
 
 def _groups(node: dict[str, Any], whole: dict[str, Any], within: str, words: Words) -> Iterator[Group]:
     """The fields of a model, then those of the models in it."""
-    model = _model(node, whole)
+    model = model_of(node, whole)
     if model is None:
         return
     yield Group(
@@ -88,23 +89,13 @@ def _groups(node: dict[str, Any], whole: dict[str, Any], within: str, words: Wor
                 field.get("enum", []),
                 _example(field),
                 json.dumps(field["default"], ensure_ascii=False).strip('"') if "default" in field else "",
-                _model(field, whole) is None and field.get(GUEST, False),
+                model_of(field, whole) is None and field.get(GUEST, False),
             )
             for name, field in model["properties"].items()
         ],
     )
     for name, field in model["properties"].items():
         yield from _groups(field, whole, f"{within}.{name}".lstrip("."), words)
-
-
-def _model(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any] | None:
-    """The model that a value is made of, or the entries of a list or mapping; None for plain values."""
-    if "properties" in node:
-        return node
-    if "$ref" in node:
-        return dict(whole["$defs"][node["$ref"].rpartition("/")[2]])
-    inner = node.get("items") or next(iter(node.get("patternProperties", {}).values()), None)
-    return _model(inner, whole) if inner else None
 
 
 def _kind(node: dict[str, Any], words: Words) -> str:
