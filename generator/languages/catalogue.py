@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gettext
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, PoFileParser
+from babel.messages.pofile import PoFileError, PoFileParser, write_po
 
+from generator.files import put
 from generator.languages.language import Language
 from generator.load.source import odd_characters
 from generator.model.text import SOURCE, VISIBLE
@@ -27,9 +29,8 @@ def language_from(code: str, catalogue: Catalog) -> Language:
     for message in catalogue:
         if message.id and not message.fuzzy:
             one = ids_of(message)[0]
-            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-            if forms and all(forms):
-                words[one] = forms
+            if is_translated(message):
+                words[one] = forms_of(message)
     return Language(code, words, catalogue.plural_expr)
 
 
@@ -37,6 +38,15 @@ def ids_of(message: Message) -> tuple[str, ...]:
     """A message's text in German, its context in front: one form, or those for one and for many."""
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     return (f"{message.context}\x04{ids[0]}", *ids[1:]) if message.context else ids
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    """A message's translation: one form, or one for each form that numbers take."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
+def is_translated(message: Message) -> bool:
+    return bool(message.string and all(message.string))
 
 
 def locale_of(code: str) -> Locale:
@@ -106,8 +116,15 @@ def _unfit(name: str, catalogue: Catalog) -> Iterator[Problem]:
     """Translations with what no text of the sources may have either."""
     for message in catalogue:
         if message.id and not message.fuzzy:
-            for text in (message.string,) if isinstance(message.string, str) else message.string or ():
+            for text in forms_of(message):
                 for odd in odd_characters(name, text)[:1]:
                     yield Problem(name, message.lineno or 1, 1, odd.message)
                 if text and not re.search(VISIBLE, text):
                     yield Problem(name, message.lineno or 1, 1, "a translation that nobody can see; write or remove it")
+
+
+def write_catalogue(path: Path, catalogue: Catalog) -> bool:
+    """Write a catalogue; False if the file was like that already."""
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=110)
+    return put(path, stream.getvalue())
