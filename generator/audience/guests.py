@@ -1,6 +1,6 @@
 """Who reads what: a playbook as guests may see it, before anything is printed, rendered or indexed.
 
-An allow list, declared on the model field by field (`FOR_GUESTS` in `models.py`). Whatever else a record has is not
+An allow list, declared on the model field by field (`FOR_GUESTS` in `model/text.py`). Whatever else a record has is not
 hidden but not there: a template that asks for it fails. So a new field is internal until somebody declares it.
 Drafts are for nobody, a step or an item is for guests if it says so (`visible_to`), and a hand-written page likewise
 (`audience: guest` in its front matter). Ids are internal too; guests see names made of titles.
@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from generator.audience.edition import Edition
+from generator.audience.words import language_for_guests
+from generator.languages.language import GERMAN, Language
 from generator.load.tree import Page
 from generator.model.addresses import GUEST_START, RESERVED, START
 from generator.model.playbook import Playbook
@@ -25,23 +27,12 @@ from generator.model.universe import Universe
 SLUG_LENGTH = 60
 
 
-@dataclass(frozen=True)
-class Guests:
-    """What guests get: the playbook, its pages, and every page's `src_uri` by the keys that authors write in links.
+def guest_edition(
+    playbook: Playbook, pages: Mapping[str, Page], language: Language = GERMAN, reserved: Iterable[str] = ()
+) -> Edition:
+    """The part of a playbook and of its hand-written pages that guests may read; no page takes a `reserved` name.
 
-    `names` says how a universe or a ritual is called here, by its id.
-    """
-
-    playbook: Playbook
-    pages: Mapping[str, Page]
-    names: Mapping[str, str]
-    uris: Mapping[str, str]
-
-
-def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable[str] = ()) -> Guests:
-    """The part of a playbook and of its hand-written pages that guests may read; `reserved` are names not to be used.
-
-    A universe is among it if it has a title for guests or a ritual for them.
+    A universe belongs to it if it has a title for guests or a ritual for them.
     """
     shared = {START if uri == GUEST_START else uri: page for uri, page in pages.items() if _open(page)}
     taken = {*RESERVED, *reserved, *(uri.removesuffix(".md").partition("/")[0] for uri in shared)}
@@ -83,7 +74,7 @@ def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable
         chooser=None,
         paths={},
     )
-    return Guests(guests, shared, names, uris)
+    return Edition(Audience.GUEST, language_for_guests(language), guests, shared, uris, names)
 
 
 def shown(record: AnyRecord) -> AnyRecord:

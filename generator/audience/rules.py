@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from generator.audience.guests import _open, for_guests
+from generator.audience.guests import _open, guest_edition
 from generator.check.pages import link_places
 from generator.load.tree import Tree
 from generator.model.addresses import GUEST_START, START, link_key
@@ -34,7 +34,7 @@ def rules(tree: Tree) -> Iterator[Problem]:
     originals = [page for page in tree.pages.values() if _open(page) and page.src_uri != START]
     twins = [pages[page.src_uri] for pages in tree.translations.values() for page in originals if page.src_uri in pages]
     places = [(page, *place) for page in (*originals, *twins) for place in link_places(page)]
-    uris = for_guests(tree.playbook, tree.pages).uris if places else {}  # takes a while where rituals are many
+    uris = guest_edition(tree.playbook, tree.pages).uris if places else {}  # takes a while where rituals are many
     unread = {key.rpartition("/")[2] for key in tree.sources} - {*tree.playbook.rituals, *tree.playbook.universes}
     unread.add(link_key(GUEST_START, ""))  # `check.targets` knows no such page either
     for page, href, line, column in places:

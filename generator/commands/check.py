@@ -11,7 +11,7 @@ import click
 from generator.commands.common import PROBLEMS, report, root_option, seen_from_here
 from generator.commands.formats import FORMATS
 from generator.model.playbook import published
-from generator.pipeline import checked
+from generator.pipeline import examine_all
 from generator.preview.watch import changes
 from generator.problems import errors
 from generator.processes import interruptible
@@ -45,12 +45,12 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
 
 def check_once(root: Path, strict: bool, form: str) -> bool:
     """Check and print in a format of `formats.py`, or as text; whether there are no errors."""
-    tree, problems = checked(root, strict=strict)
-    fine = not errors(problems)
+    tree = examine_all(root, strict=strict)
+    fine = not errors(tree.problems)
     if form != "text":
-        click.echo(FORMATS[form](seen_from_here(root, problems)), nl=False)
+        click.echo(FORMATS[form](seen_from_here(root, tree.problems)), nl=False)
         return fine
-    report(root, problems)
+    report(root, tree.problems)
     if fine:
         count = len(published(tree.playbook).rituals)
         click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")

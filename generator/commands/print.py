@@ -9,10 +9,10 @@ import click
 
 from generator.commands.common import PROBLEMS, TEXT, progress, report, reported, root_option
 from generator.files import put
+from generator.languages.language import GERMAN
 from generator.model.playbook import published
-from generator.pipeline import examine, fonts, printer
+from generator.pipeline import examine, printer_of, select
 from generator.problems import errors, nearest
-from generator.project import part
 from generator.sheets.calendar import calendar
 from generator.sheets.kinds import KINDS, Event
 
@@ -64,8 +64,7 @@ def print_command(
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
     with reported(root):
-        fonts(part(root, "templates"))
-        press = printer(tree, playbook)
+        press = printer_of(tree, select(tree, GERMAN))
         event = Event(start, names) if start else Event(None, names) if names else None
         sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
         if not sheets:

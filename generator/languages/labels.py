@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from babel.numbers import format_decimal
 
@@ -104,3 +106,16 @@ def collation(text: str) -> str:
     """Sort key after DIN 5007-1: umlauts as their base letters, ß as ss, marks and case ignored."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if char.isalnum() or char == " ").strip()
+
+
+def filters(language: Language) -> dict[str, Callable[..., str]]:
+    """The functions of this module that pages and sheets use as Jinja filters, in one language."""
+    return {
+        "day": partial(day, language=language),
+        "duration": partial(duration, language=language),
+        "filesize": partial(size, language=language),
+        "lead": partial(lead, language=language),
+        "offset": partial(offset, language=language),
+        "people": lambda numbers: people(numbers.min, numbers.max, language),
+        "until": partial(until, language=language),
+    }

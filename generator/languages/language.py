@@ -47,10 +47,10 @@ class Language:
 
     def text(self, text: str, /, **values: object) -> str:
         """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
-        if self.code == SOURCE:
-            return _filled(self.style(text.rpartition("\x04")[2]), values)
         if forms := self.words.get(text):
             return _filled(forms[0], values)
+        if self.code == SOURCE:
+            return _filled(self.style(text.rpartition("\x04")[2]), values)
         return self._own(_filled(text.rpartition("\x04")[2], values))
 
     def number(self, one: str, many: str, n: int, /, **values: object) -> str:

@@ -44,7 +44,7 @@ def german(tree: Tree) -> Language:
     return Language(words=words, scripts=frozenset(words), style=style, restyle=restyle)
 
 
-def pages_in(tree: Tree, language: Language) -> dict[str, Page]:
+def translated_pages(tree: Tree, language: Language) -> dict[str, Page]:
     """The hand-written pages in a language; those without a translation, or with an old one, stay German and say so."""
     if language.code == SOURCE:
         return {uri: restyled(page, language) for uri, page in tree.pages.items()}

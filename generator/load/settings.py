@@ -12,11 +12,10 @@ from mkdocs.utils.yaml import yaml_load
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.languages.language import GERMAN, Language
 from generator.load.files import read_text
 from generator.load.source import MAX_DEPTH, MAX_VALUES, read_yaml
 from generator.load.validate import shown
-from generator.model.text import SOURCE
+from generator.model.text import SOURCE, Audience
 from generator.problems import PlaybookError, Problem, did_you_mean, quote
 
 GenderStyle = Literal["colon", "asterisk", "neutral"]  # how German names people
@@ -136,7 +135,12 @@ class _Settings(BaseModel, extra="allow"):
     extra: Extra | None = None
 
 
-def site_url(mine: Mapping[str, Any], language: Language = GERMAN) -> str:
-    """The address of a language's site, as it is printed on paper; the first language is at the root."""
+def site_url(mine: Mapping[str, Any], code: str = SOURCE, audience: Audience = Audience.TEAM) -> str:
+    """The address of a language's site as it is printed on paper; the language of the sources is at the root.
+
+    Guests' sites are at `extra: guest_url:`, or where the team's is if that is not given.
+    """
     address = str(mine.get("site_url") or "")
-    return address if language.code == SOURCE else f"{address.rstrip('/')}/{language.code}/"
+    if audience is Audience.GUEST:
+        address = (mine.get("extra") or {}).get("guest_url") or address
+    return address if code == SOURCE else f"{address.rstrip('/')}/{code}/"

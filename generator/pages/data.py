@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from generator.model.record import Record
 from generator.model.ritual import Ritual
 from generator.model.tasks import step_key, tasks
 from generator.model.text import Offset
+from generator.model.universe import Universe
 
 API_VERSION = 1
 
@@ -80,9 +81,9 @@ def vienna_js(language: Language = GERMAN) -> str:
     return f"export const zone = {zone};\nexport const holidays = {safe_json(data).strip()};\n"
 
 
-def catalogue_js(language: Language) -> str:
-    """A language's words for the scripts, in place of the empty catalogue of the first language."""
-    words = {text: forms for text, forms in language.words.items() if text in language.scripts}
+def catalogue_js(language: Language, texts: Iterable[str]) -> str:
+    """The module with a language's words for the given `texts` of scripts, as far as there are any."""
+    words = {text: language.words[text] for text in texts if text in language.words}
     return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
 
 
@@ -105,3 +106,13 @@ def _plain_data(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain_data(item) for key, item in value.items()}
     return [_plain_data(item) for item in value] if isinstance(value, tuple) else value
+
+
+def universe_css(universes: Iterable[Universe]) -> str:
+    """One accent colour for each universe, on light and on dark paper."""
+    rules = []
+    for universe in universes:
+        rules.append(f'[data-universe="{universe.id}"]{{--universe:{universe.colour.light}}}')
+        dark = f'[data-universe="{universe.id}"]{{--universe:{universe.colour.dark}}}'
+        rules.append(f'@media screen{{[data-md-color-scheme="slate"] {dark}}}')
+    return "\n".join(rules) + "\n"

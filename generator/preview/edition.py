@@ -13,14 +13,16 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.audience.edition import team_edition
 from generator.languages.language import GERMAN, Language
+from generator.languages.translate import translated_pages
 from generator.load.tree import Tree
 from generator.model.addresses import START, site_path
 from generator.model.playbook import Playbook, published
 from generator.model.record import Record
-from generator.pages.environment import Templates
+from generator.pages.environment import Recipe, Templates, content_of
 from generator.pages.recipes import recipes
-from generator.pipeline import origins, pages_of, printer
+from generator.pipeline import origins, printer_of
 from generator.problems import PlaybookError, Problem
 from generator.project import part, symbols
 from generator.search.index import index
@@ -29,7 +31,6 @@ from generator.site.config import configure
 from generator.site.mkdocs_engine import Engine
 from generator.site.navigation import navigation
 from generator.site.publish import refuse_links
-from generator.site.write import Recipe, made
 
 EMPTY = b"<!doctype html><head><title>Playbook</title></head><body></body>"  # as long as no sources were good
 
@@ -66,24 +67,19 @@ class Edition:
 
     def take(self, tree: Tree) -> None:
         """Go on with a checked tree. Raises PlaybookError, and stays as it was, if the engine does not take it."""
-        playbook, content = self.in_language(published(tree.playbook)), pages_of(tree, self.language)
+        playbook = self.in_language(published(tree.playbook))
+        edition = team_edition(playbook, translated_pages(tree, self.language), self.language)
         templates = part(self.root, "templates")
-        new = recipes(
-            playbook,
-            content,
-            Templates(templates / "pages", symbols(self.root)),
-            offer_for(playbook, self.offer),
-            self.language,
-        )
-        nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, self.language)
+        new = recipes(edition, Templates(templates / "pages", symbols(self.root)), offer_for(playbook, self.offer))
+        nav = navigation(edition)
         uris = [uri for uri in new if uri.endswith(".md")]
         if nav != self.nav or uris != list(self.built):
-            said = self.engine.open(uris, nav, lambda uri: made(new[uri]).decode())
+            said = self.engine.open(uris, nav, lambda uri: content_of(new[uri]).decode())
             self.nav, self.engine_problems = nav, [*self.engine.complaints, *said]
             self.built = {uri: self.built.get(uri, Built()) for uri in uris}
-        self.playbook, self.tree, self.recipes = playbook, tree, new
+        self.playbook, self.edition, self.tree, self.recipes = playbook, edition, tree, new
         self.addresses = {site_path(uri): uri for uri in uris}
-        self.origins = origins(tree)
+        self.origins = origins(tree, edition)
         self.round += 1
 
     def in_language(self, playbook: Playbook) -> Playbook:
@@ -111,7 +107,7 @@ class Edition:
         if (built.round, built.state) == (self.round, self.engine.state):
             return built
         try:
-            markdown = made(self.recipes[uri]).decode()
+            markdown = content_of(self.recipes[uri]).decode()
             if markdown != built.markdown or built.state != self.engine.state:
                 built.html, said = self.engine.page(uri, markdown)
                 built.problems, built.markdown = [self.complaint(uri, text) for text in said], markdown
@@ -152,7 +148,7 @@ class Edition:
 
     def sheet(self, name: str) -> bytes | None:
         """A sheet as PDF, set anew from the sources as they are now."""
-        press = printer(self.tree, self.playbook, self.language)
+        press = printer_of(self.tree, self.edition)
         key = name.rpartition("-")[0]
         known = {*self.playbook.rituals, *self.playbook.universes, *self.playbook.paths}
         sheets = press.selection([key], None, None) if key in known else press.all()

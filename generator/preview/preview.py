@@ -18,14 +18,13 @@ from pathlib import Path
 from generator.files import fault
 from generator.languages.translate import languages_of
 from generator.load.tree import Memory
-from generator.model.playbook import published
 from generator.model.text import SOURCE
-from generator.pipeline import examine, printer
+from generator.pages.environment import content_of
+from generator.pipeline import examine, printer_of, select
 from generator.preview.edition import EMPTY, Edition
 from generator.problems import PlaybookError, Problem, errors
 from generator.project import PROJECT, catalogues, part
 from generator.sheets.kinds import Offer
-from generator.site.write import made
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ class Preview:
             if body:
                 return Answer("application/pdf", body)
         if path in edition.recipes and not path.endswith(".md"):
-            return Answer(kind_of(path), made(edition.recipes[path]))
+            return Answer(kind_of(path), content_of(edition.recipes[path]))
         if path == "sitemap.xml":
             return Answer(kind_of(path), engine.template(path).encode())
         if re.fullmatch(r"search/(index|(words|ends|hits|text)-\d{1,9})\.json", path):
@@ -183,7 +182,7 @@ class Preview:
         return replace(self.html(edition, engine.template("404.html")), status=404)
 
     def html(self, edition: Edition, html: str) -> Answer:
-        looks = self.shared + made(edition.recipes["assets/universes.css"])
+        looks = self.shared + content_of(edition.recipes["assets/universes.css"])
         return Answer(kind_of(".html"), html.encode(), mark=hashlib.sha256(looks + html.encode()).hexdigest())
 
     def state(self, path: str) -> str:
@@ -215,7 +214,7 @@ def print_all(root: Path, pipe: Connection) -> None:
         if errors(tree.problems):
             return
         for language in languages_of(tree):
-            press = printer(tree, language.record(published(tree.playbook)), language)
+            press = printer_of(tree, select(tree, language))
             cache, last = (root / "build" / name / "print" for name in (f"serve/{language.code}", language.code))
             if not cache.is_dir() and last.is_dir():
                 shutil.copytree(last, cache)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from generator.languages.language import _
 from generator.model.ritual import Checklist, ChecklistItem, Ritual
@@ -26,7 +26,6 @@ KINDS: dict[str, str] = {
     "mentee": _("Blatt für Neue"),
     "worksheet": _("Arbeitsblatt"),
 }
-STANDARDS: list[Any] = ["ua-1", "a-2a"]
 VERSION_LENGTH = 7  # hex digits; enough to tell the versions of one sheet apart
 LONG = 1500  # characters of a step from which its row of a table may be divided between pages
 
@@ -35,8 +34,9 @@ LONG = 1500  # characters of a step from which its row of a table may be divided
 class Sheet:
     """One PDF before it is set.
 
-    `name` is its file's stem, `record` the YAML it is made of, such as `ritual/empfang`.
-    `version` is that of the sheet without a date and names, which is what can go out of date.
+    `name` is its file's stem, `record` the YAML it is made of, such as `ritual/empfang`, `stand` the day of its data.
+    `version` is that of the sheet without a date and names, which is what can go out of date; `check_url` is where its
+    code leads.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Sheet:
     stand: date
     version: str
     source: str
+    check_url: str = ""
 
     @property
     def title(self) -> str:

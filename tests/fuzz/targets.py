@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 
+from generator.audience.edition import team_edition
 from generator.check.html import inadmissible
 from generator.languages.catalogue import language_from, read_catalogue
 from generator.languages.extract import extract
@@ -156,7 +157,7 @@ def with_file(name: str, text: str) -> Tree:
 def made(tree: Tree) -> None:
     """Everything short of the engine and of Typst: pages, JSON, the sheets' sources, calendars."""
     playbook = published(tree.playbook)
-    render(playbook, tree.pages, templates())
+    render(team_edition(playbook, tree.pages), templates())
     list(Printer(playbook, PROJECT / "templates", templates().symbols, "https://x.example/", tree.sources).all())
     for ritual in playbook.rituals.values():
         Calendar.from_ical(calendar(playbook, ritual, datetime(2027, 3, 28, 1, 30), {}))
@@ -237,7 +238,7 @@ def a_catalogue(data: bytes) -> None:
         shutil.rmtree(root / "content/locales")
     language = language_from("en", catalogue)
     playbook = language.record(published(small().playbook))
-    render(playbook, small().pages, templates(), language=language)
+    render(team_edition(playbook, small().pages, language), templates())
     for count in (0, 1, 2, 5, 100):
         language.number("{n} Ritual", "{n} Rituale", count)
     found, room = everything()

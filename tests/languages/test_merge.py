@@ -13,17 +13,18 @@ import pytest
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner, Result
 
+from generator.audience.edition import team_edition
 from generator.commands import main
 from generator.commands.translations import merged
 from generator.languages.catalogue import ids_of, language_from, write_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import GERMAN, Language
 from generator.languages.merge import judge, progress
-from generator.languages.translate import languages_of
+from generator.languages.translate import languages_of, translated_pages
 from generator.model.playbook import published
 from generator.model.text import Foreign
 from generator.pages.data import catalogue_js
-from generator.pipeline import examine, pages_of, printer
+from generator.pipeline import examine, printer_of
 from generator.problems import PlaybookError, Problem
 from generator.project import LOCALES, PROJECT, part
 from tests.conftest import TODAY, Edit, no_file_beyond
@@ -220,14 +221,14 @@ def test_a_page_whose_original_has_changed_is_shown_in_german(small: Path, edit:
     page = f"---\ntitle: Helpo\ndescription: D.\nof: '{digest}'\n---\n\n# Helpo\n"
     (small / f"content/hilfe.{CODE}.md").write_text(page, "utf-8")
     language = Language(CODE)
-    assert pages_of(examine(small, TODAY), language)["hilfe.md"].title == "Helpo"
+    assert translated_pages(examine(small, TODAY), language)["hilfe.md"].title == "Helpo"
     edit("content/hilfe.md", "# Hilfe", "# Erste Hilfe")
     tree = examine(small, TODAY)
     assert [str(problem) for problem in tree.problems] == [
         f"content/hilfe.{CODE}.md:4:1: warning: not of hilfe.md as it is now; read both, mend this page, "
         f"then write 'of: {tree.pages['hilfe.md'].digest}' here"
     ]
-    shown = pages_of(tree, language)["hilfe.md"]
+    shown = translated_pages(tree, language)["hilfe.md"]
     assert (shown.title, shown.language) == ("Hilfe", "de")
 
 
@@ -322,7 +323,7 @@ def test_scripts_get_only_words_that_they_say(small: Path, edit: Edit) -> None:
     catalogue(small)
     _german, language = languages_of(examine(small, TODAY))
     assert "Hilft aus." in language.words
-    assert "Hilft aus." not in catalogue_js(language)
+    assert "Hilft aus." not in catalogue_js(language, language.scripts)
 
 
 def test_every_page_is_there_in_both_languages_and_they_know_of_each_other(site: Path) -> None:
@@ -354,7 +355,7 @@ def test_sheets_fit_in_any_language_or_say_where_they_do_not(site: Path) -> None
     tree = examine(root, TODAY)
     ((_, found),) = merged(root, [CODE])
     language = language_from(CODE, found)
-    press = printer(tree, language.record(published(tree.playbook)), language)
+    press = printer_of(tree, team_edition(language.record(published(tree.playbook)), {}, language))
     for sheet in press.all():
         problems: list[Problem] = []
         try:

@@ -15,7 +15,7 @@ from generator.pipeline import examine
 from generator.problems import PlaybookError
 from generator.project import symbols
 from generator.sheets.kinds import Pdf
-from generator.sheets.printer import Printer, is_sound
+from generator.sheets.printer import Printer
 from tests.conftest import SMALL, TODAY, Edit
 from tests.sheets.checks import Paper
 from tests.sheets.conftest import SITE, TEMPLATES, small_printer
@@ -154,17 +154,6 @@ def test_a_new_look_is_set_anew_under_the_same_versions(tmp_path: Path) -> None:
     assert not any(pdf.path.exists() for pdf in old)
     assert Paper(new[0].path).chars != []
     assert 11.7 in {char.size for char in Paper(new[0].path).chars}
-
-
-@pytest.mark.parametrize("size", [0, 1, 1000, -1000, -10])
-def test_a_damaged_file_heals(size: int, tmp_path: Path) -> None:
-    pdf = set_small(tmp_path)[0]
-    good = pdf.path.read_bytes()
-    pdf.path.write_bytes(good[:size])
-    assert not is_sound(pdf.path)
-    again = set_small(tmp_path)[0]
-    assert again.path.read_bytes() == good
-    assert again.pages == pdf.pages
 
 
 def test_what_a_stopped_run_left_behind_is_cleared_away(tmp_path: Path) -> None:

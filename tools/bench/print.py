@@ -72,7 +72,7 @@ def weasy_page(playbook: Playbook, press: Printer, ritual: Ritual, sheet: Sheet)
     """The ritual's first checklist as HTML: the words, symbol and QR code of our sheet."""
     checklist = ritual.checklists[0]
     universe = playbook.universes[ritual.universe]
-    url = press.check_url(sheet.name, sheet.version)
+    url = sheet.check_url
     items = "".join(
         f"<li>{escape(item.text)}<br><small>{escape(playbook.roles[item.role].label if item.role else '')}</small></li>"
         for item in checklist.items
