@@ -196,8 +196,8 @@ def print_sheets(tree: Tree, edition: Edition, folder: Path) -> Offer:
     """Every sheet of an edition as PDF in `folder`. Raises PlaybookError with all that cannot be set."""
     printer = printer_of(tree, edition)
     if edition.audience is Audience.GUEST:
-        return Offer(printer.set_all(printer.programmes(), folder))
-    pdfs = printer.set_all(printer.all(), folder)
+        return Offer(printer.typesetter.set_all(printer.programmes(), folder))
+    pdfs = printer.typesetter.set_all(printer.all(), folder)
     return Offer(pdfs, printer.versions(pdf.sheet for pdf in pdfs))
 
 

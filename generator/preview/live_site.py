@@ -10,6 +10,7 @@ compares with cold builds.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -144,12 +145,24 @@ class LiveSite:
             self.indexed = now
         return site
 
+    def print(self, stop: Callable[[], bool]) -> Offer:
+        """Every sheet as it would be printed now.
+
+        Raises PlaybookError with all that cannot be set, and CancelledError once `stop` says so.
+        """
+        printer, folder = printer_of(self.tree, self.edition), self.folder / "print"
+        last = self.root / "build" / self.language.code / "print"
+        if not folder.is_dir() and last.is_dir():
+            shutil.copytree(last, folder)
+        pdfs = printer.typesetter.set_all(printer.all(), folder, stop)
+        return Offer(pdfs, printer.versions(pdf.sheet for pdf in pdfs))
+
     def sheet(self, name: str) -> bytes | None:
         """A sheet as PDF, set anew from the sources as they are now."""
         printer, key = printer_of(self.tree, self.edition), name.rpartition("-")[0]
         known = {*self.playbook.rituals, *self.playbook.universes, *self.playbook.paths}
         sheets = printer.selection([key], None, None) if key in known else printer.all()
-        return next((printer.pdf(sheet) for sheet in sheets if sheet.name == name), None)
+        return next((printer.typesetter.pdf(sheet) for sheet in sheets if sheet.name == name), None)
 
 
 def offer_for(playbook: Playbook, offer: Offer) -> Offer:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import re
-import shutil
-import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from generator.files import fault
 from generator.languages.translate import languages_of
 from generator.load.tree import Memory
 from generator.model.text import SOURCE
 from generator.pages.environment import content_of
-from generator.pipeline import examine, printer_of, select
+from generator.pipeline import examine
 from generator.preview.live_site import LiveSite
 from generator.problems import PlaybookError, Problem, errors
 from generator.project import PROJECT, catalogues, part
@@ -133,29 +129,22 @@ class Preview:
         return True
 
     def reprint(self, stop: Callable[[], bool] = lambda: False) -> None:
-        """Set all sheets in a process of its own, which `stop` ends early, then show their sizes and versions."""
-        spawn = multiprocessing.get_context("spawn")
-        receiver, sender = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=print_all, args=(self.root, sender), daemon=True)
+        """Set all sheets, unless `stop` ends it early, then show their sizes and versions on the pages."""
         self.note = "The sheets are being set anew; sizes and versions on this page are those of before."
         self.announce(self.problems)
-        process.start()
-        sender.close()
-        try:
-            while not receiver.poll(0.1):
-                if stop():
-                    return
-            offers, self.sheet_problems = receiver.recv()
-        except EOFError:  # it was ended, or the sources are no good any more
-            offers = {}
-        finally:
-            process.kill()
-            process.join()
+        offers, self.sheet_problems = dict[str, Offer](), list[Problem]()
+        for code, site in self.sites.items():
+            try:
+                offers[code] = site.print(stop)
+            except PlaybookError as error:
+                self.sheet_problems += error.problems
+            except CancelledError:
+                return
         with self.changed:
             self.note = ""
-            for code, site in self.sites.items():
-                site.offer = offers.get(code, site.offer)
-                site.update(site.tree)
+            for code, offer in offers.items():
+                self.sites[code].offer = offer
+                self.sites[code].update(self.sites[code].tree)
             self.announce(self.problems)
         self.settle(stop)
 
@@ -213,25 +202,3 @@ class Preview:
                     "note": self.note,
                 }
             )
-
-
-def print_all(root: Path, pipe: Connection) -> None:
-    """Set every sheet and send the offers by language, and the problems of sheets that cannot be set."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that serves
-    offers, problems = dict[str, Offer](), list[Problem]()
-    try:
-        tree = examine(root)
-        if errors(tree.problems):
-            return
-        for language in languages_of(tree):
-            printer = printer_of(tree, select(tree, language))
-            cache, last = (root / "build" / name / "print" for name in (f"serve/{language.code}", language.code))
-            if not cache.is_dir() and last.is_dir():
-                shutil.copytree(last, cache)
-            pdfs = printer.set_all(printer.all(), cache)
-            offers[language.code] = Offer(pdfs, printer.versions(pdf.sheet for pdf in pdfs))
-    except PlaybookError as error:
-        problems = error.problems
-    except OSError as error:
-        problems = [fault(error, root)]
-    pipe.send((offers, problems))

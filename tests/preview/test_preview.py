@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import multiprocessing
 import queue
 import random
 import re
@@ -19,11 +18,10 @@ import pytest
 from click.testing import CliRunner
 
 from generator.commands import main
-from generator.preview.preview import Preview, print_all
+from generator.preview.preview import Preview
 from generator.preview.server import Server, serve
 from generator.problems import Problem
 from generator.project import PROJECT
-from generator.sheets.kinds import Offer
 
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {}
 
@@ -369,54 +367,25 @@ def test_an_address_without_its_slash_leads_on_also_by_version_6(small: Path) ->
         server.server_close()
 
 
-def sheets(root: Path) -> tuple[dict[str, Offer], list[Problem]] | None:
-    """What the process that sets sheets tells, if it tells anything."""
-    mine, its = multiprocessing.Pipe(duplex=False)
-
-    def work() -> None:
-        print_all(root, its)
-        its.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    try:
-        found: tuple[dict[str, Offer], list[Problem]] | None = mine.recv()
-    except EOFError:
-        found = None
-    worker.join()
-    return found
-
-
 def test_what_is_told_of_sheets(own: Path) -> None:
-    told = sheets(own)
-    assert told
-    offers, problems = told
-    assert "gruss-run" in [pdf.sheet.name for pdf in offers["de"].pdfs]
-    assert problems == []
+    preview = Preview(own)
+    preview.update()
+    preview.reprint()
+    assert preview.problems == []
+    assert "gruss-run" in [pdf.sheet.name for pdf in preview.sites["de"].offer.pdfs]
+    before = preview.sites["de"].offer
     template = own / "templates/print/run.typ.j2"
     template.write_text(template.read_text() + "\n{{ nichts.da }}\n")
-    told = sheets(own)
-    assert told
-    assert (told[0], told[1][0].path) == ({}, str(template))
-    (own / "build/serve/de").mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(own / "build/serve/de/print", ignore_errors=True)
-    (own / "build/serve/de/print").write_text("in the way")
-    told = sheets(own)
-    assert told
-    assert str(told[1][0]).startswith(f"{own}/build/serve/de/print:1:1: File exists; ")
-    a_broken_file(own, random.Random(0))
-    assert sheets(own) is None, "what is wrong is said already"
+    preview.update()
+    preview.reprint()
+    assert [problem.path for problem in preview.problems] == [str(template)]
+    assert preview.sites["de"].offer is before
 
 
-@pytest.mark.parametrize("broken", [False, True])
-def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path, broken: bool) -> None:
-    """As somebody saves again meanwhile, be it well or badly."""
+def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path) -> None:
+    """As somebody has saved again meanwhile."""
     preview = Preview(small)
     preview.update()
     before = preview.sites["de"].offer
-    if broken:
-        a_broken_file(small, random.Random(0))
-    preview.reprint(lambda: not broken)
-    assert not multiprocessing.active_children()
+    preview.reprint(lambda: True)
     assert preview.sites["de"].offer is before
-    assert not (broken and preview.note), "nothing is being set any more"

@@ -319,7 +319,7 @@ def test_a_sheet_reads_no_file_from_elsewhere(code: str, small: Path, outside: P
     press = small_printer(small)
     sheet = next(press.of(press.playbook.rituals["gruss"]))
     with pytest.raises(PlaybookError, match="cannot be set: ") as caught:
-        press.pdf(replace(sheet, source=sheet.source + code))
+        press.typesetter.pdf(replace(sheet, source=sheet.source + code))
     assert SECRET not in str(caught.value)
 
 
