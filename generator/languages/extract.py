@@ -18,7 +18,7 @@ from generator.load.settings import settings
 from generator.load.source import Loc
 from generator.load.tree import Tree
 from generator.model.record import map_texts
-from generator.pages.fields import descriptions
+from generator.model.schema import KINDS, schema
 
 EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2")]
 OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}
@@ -86,3 +86,11 @@ def _permalink(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The options of the links beside headings."""
     extensions = settings.get("markdown_extensions", [])
     return next((entry["toc"] for entry in extensions if isinstance(entry, dict) and entry.get("toc")), {})
+
+
+def descriptions() -> Iterator[str]:
+    """Every field's description, for translators."""
+    for name in KINDS:
+        whole = schema(name)
+        for model in (whole, *whole.get("$defs", {}).values()):
+            yield from (field["description"] for field in model.get("properties", {}).values())

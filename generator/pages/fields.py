@@ -64,14 +64,6 @@ def references(words: Words) -> list[Reference]:
     ]
 
 
-def descriptions() -> Iterator[str]:
-    """Every field's description, for translators."""
-    for name in KINDS:
-        whole = schema(name)
-        for model in (whole, *whole.get("$defs", {}).values()):
-            yield from (field["description"] for field in model.get("properties", {}).values())
-
-
 def _groups(node: dict[str, Any], whole: dict[str, Any], within: str, words: Words) -> Iterator[Group]:
     """The fields of a model, then those of the models in it."""
     model = _model(node, whole)
