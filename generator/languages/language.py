@@ -36,7 +36,6 @@ class Language:
     code: str = SOURCE
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
-    scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
     style: Callable[[str], str] = colon  # how German names people of all genders
     restyle: Callable[[str], str] = colon  # the same for a page's Markdown, in which what is put there means nothing
 

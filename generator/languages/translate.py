@@ -19,12 +19,12 @@ from generator.project import PROJECT, catalogues, part
 
 def languages_of(tree: Tree) -> list[Language]:
     """German, and every language that has a catalogue. Words of the interface may come from the project's own."""
-    found, said = [], frozenset(ids[0] for ids, _place in script_texts(part(tree.root, "templates")))
+    found = []
     for code, path in catalogues(tree.root).items():
         own = language_from(code, read_catalogue(tree.root, path))
         shipped = catalogues(PROJECT).get(code)
         words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and not shipped.samefile(path) else own
-        found.append(replace(own, words={**words.words, **own.words}, scripts=said))
+        found.append(replace(own, words={**words.words, **own.words}))
     return [german(tree), *found]
 
 
@@ -41,7 +41,7 @@ def german(tree: Tree) -> Language:
         style, restyle = neutral(forms), neutral({form: inert(other) for form, other in forms.items()})
     texts = script_texts(part(tree.root, "templates"))
     words = {ids[0]: tuple(map(style, ids)) for ids, _place in texts}
-    return Language(words=words, scripts=frozenset(words), style=style, restyle=restyle)
+    return Language(words=words, style=style, restyle=restyle)
 
 
 def translated_pages(tree: Tree, language: Language) -> dict[str, Page]:

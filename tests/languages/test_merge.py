@@ -20,10 +20,9 @@ from generator.languages.catalogue import ids_of, language_from, write_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import GERMAN, Language
 from generator.languages.merge import judge, progress
-from generator.languages.translate import languages_of, translated_pages
+from generator.languages.translate import translated_pages
 from generator.model.playbook import published
 from generator.model.text import Foreign
-from generator.pages.data import catalogue_js
 from generator.pipeline import examine, printer_of
 from generator.problems import PlaybookError, Problem
 from generator.project import LOCALES, PROJECT, part
@@ -312,16 +311,6 @@ def test_no_script_says_a_word_that_is_not_in_the_catalogue(site: Path) -> None:
     script = (site / CODE / "assets/catalogue.js").read_text("utf-8")
     assert "Durchgang" in script
     assert "n != 1" in script
-
-
-def test_scripts_get_only_words_that_they_say(small: Path, edit: Edit) -> None:
-    """Not what stands at a place that is called as a script is, `gruss.yml#roles.js`: it may be a draft's."""
-    edit("universes/roles.yml", "gast:\n", "js: {label: Aushilfe, side: host, text: Springt ein.}\ngast:\n")
-    edit(GRUSS, "  gast: Tritt ein.", "  gast: Tritt ein.\n  js: Hilft aus.")
-    catalogue(small)
-    _german, language = languages_of(examine(small, TODAY))
-    assert "Hilft aus." in language.words
-    assert "Hilft aus." not in catalogue_js(language, language.scripts)
 
 
 def test_every_page_is_there_in_both_languages_and_they_know_of_each_other(site: Path) -> None:
