@@ -78,9 +78,9 @@ def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[s
     files["print/versions.json"] = partial(safe_json, current)
     files["assets/universes.css"] = partial(universe_css, playbook.universes.values())
     files["assets/vienna.js"] = partial(vienna_js, language)
-    if language.words:
+    if language.translations:
         in_scripts = {ids[0] for ids, _place in script_texts(templates.folder.parent)}
-        texts = [text for text in language.words if text in in_scripts]
+        texts = [text for text in language.translations if text in in_scripts]
         files["assets/catalogue.js"] = partial(catalogue_js, language, texts)
     files["api/playbook.json"] = partial(playbook_json, playbook, language)
     return files
