@@ -32,7 +32,7 @@ from generator.files import file_times, put
 from generator.languages.catalogue import read_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import Language
-from generator.languages.merge import judge, merge
+from generator.languages.merge import catalogue_problems, merge
 from generator.languages.translate import languages_of, translated_pages
 from generator.load import load
 from generator.load.files import is_source
@@ -104,7 +104,7 @@ def translation_problems(tree: Tree, *, strict: bool) -> Iterator[Problem]:
     for code, path in files.items():
         name = path.relative_to(tree.root).as_posix()
         try:
-            yield from judge(name, merge(read_catalogue(tree.root, path), texts), room, strict=strict)
+            yield from catalogue_problems(name, merge(read_catalogue(tree.root, path), texts), room, strict=strict)
         except PlaybookError as error:
             yield from error.problems
         if strict:
@@ -186,7 +186,7 @@ def build_language(
 
 def select(tree: Tree, language: Language, audience: Audience = Audience.TEAM, codes: Sequence[str] = ()) -> Edition:
     """What an audience reads in a language. `codes` are the languages, whose names no page of guests may take."""
-    playbook, pages = language.record(published(tree.playbook)), translated_pages(tree, language)
+    playbook, pages = language.translate(published(tree.playbook)), translated_pages(tree, language)
     if audience is Audience.GUEST:
         return guest_edition(playbook, pages, language, codes)
     return team_edition(playbook, pages, language)

@@ -24,4 +24,4 @@ INSTEAD = {
 def language_for_guests(language: Language) -> Language:
     """The language with the words for guests in place of the team's."""
     words = {text: (language.text(other),) for text, other in INSTEAD.items()}
-    return replace(language, words={**language.words, **words})
+    return replace(language, translations={**language.translations, **words})

@@ -57,7 +57,7 @@ def merged(root: Path, codes: Sequence[str] = ()) -> Iterator[tuple[str, Catalog
     tree = examine(root)
     if errors(tree.problems):
         raise PlaybookError(tree.problems)
-    found, _ = extract(tree, part(root, "templates"), part(root, "mkdocs.yml"))
-    there = catalogues(root)
-    for code in codes or there:
-        yield code, merge(read_catalogue(root, there[code]) if code in there else new_catalogue(code), found)
+    texts, _room = extract(tree, part(root, "templates"), part(root, "mkdocs.yml"))
+    existing = catalogues(root)
+    for code in codes or existing:
+        yield code, merge(read_catalogue(root, existing[code]) if code in existing else new_catalogue(code), texts)

@@ -1,4 +1,4 @@
-"""Gettext catalogues: reading them strictly, and beginning new ones."""
+"""Gettext catalogues: a new one, reading and writing them, and the language that one makes."""
 
 from __future__ import annotations
 
@@ -21,28 +21,24 @@ from generator.project import LOCALES
 
 
 def language_from(code: str, catalogue: Catalog) -> Language:
-    """What of a catalogue may be used: translations that are there and need no second look."""
-    words = {}
-    for message in catalogue:
-        if message.id and not message.fuzzy:
-            one = ids_of(message)[0]
-            if is_translated(message):
-                words[one] = forms_of(message)
-    return Language(code, words, catalogue.plural_expr)
+    """The language with a catalogue's translations, as far as they are there and not fuzzy."""
+    usable = (message for message in catalogue if message.id and is_translated(message) and not message.fuzzy)
+    return Language(code, {msgids(message)[0]: forms_of(message) for message in usable}, catalogue.plural_expr)
 
 
-def ids_of(message: Message) -> tuple[str, ...]:
-    """A message's text in German, its context in front: one form, or those for one and for many."""
+def msgids(message: Message) -> tuple[str, ...]:
+    """A message's text in German, with its context as in `catalogue_key`; a second one where it depends on a number."""
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     return (f"{message.context}\x04{ids[0]}", *ids[1:]) if message.context else ids
 
 
 def forms_of(message: Message) -> tuple[str, ...]:
-    """A message's translation: one form, or one for each form that numbers take."""
+    """A message's translation: one form, or one for each form that numbers take; none where it was never begun."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def is_translated(message: Message) -> bool:
+    """Whether every form of a message is translated, be it fuzzy."""
     return bool(message.string and all(message.string))
 
 

@@ -10,8 +10,8 @@ from itertools import takewhile
 
 from babel.messages.catalog import Catalog, Message
 
-from generator.languages.catalogue import forms_of, ids_of, is_translated
-from generator.languages.extract import Found
+from generator.languages.catalogue import forms_of, is_translated, msgids
+from generator.languages.extract import Texts
 from generator.model.prose import links
 from generator.problems import Problem, quote
 
@@ -26,7 +26,7 @@ MARKS: dict[str, Callable[[str], Iterable[str]]] = {
 }
 
 
-def merge(catalogue: Catalog, texts: Found) -> Catalog:
+def merge(catalogue: Catalog, texts: Texts) -> Catalog:
     """Bring a catalogue in step with the German texts; it is changed, and returned.
 
     A text that is gone becomes obsolete until it comes back. A text that replaces another one takes over its
@@ -40,7 +40,7 @@ def merge(catalogue: Catalog, texts: Found) -> Catalog:
     for key, message in list(catalogue.obsolete.items()):
         if template.get(message.id, message.context):
             catalogue[message.id] = catalogue.obsolete.pop(key)
-    before = {ids_of(message)[0]: message for message in catalogue if message.id}
+    before = {msgids(message)[0]: message for message in catalogue if message.id}
     for message in before.values():
         if not message.fuzzy:  # a translator has dealt with what it was
             message.user_comments = list(takewhile(lambda line: not line.startswith(WAS), message.user_comments))
@@ -57,12 +57,12 @@ def merge(catalogue: Catalog, texts: Found) -> Catalog:
                 gone[file].append(message)
     for message in catalogue:
         if message.id:
-            old = before.get(ids_of(message)[0])
+            old = before.get(msgids(message)[0])
             if not is_translated(message):
                 message.flags.discard("fuzzy")
                 if replaced := _replaced(message, at_place, gone):
                     old = replaced
-                    was = [] if old.fuzzy else [WAS + ids_of(old)[0].rpartition("\x04")[2].replace("\n", " ")]
+                    was = [] if old.fuzzy else [WAS + msgids(old)[0].rpartition("\x04")[2].replace("\n", " ")]
                     message.string, message.user_comments = old.string, [*old.user_comments, *was]
                     message.flags.add("fuzzy")
             message.lineno = old.lineno if old else None
@@ -79,7 +79,7 @@ def _replaced(new: Message, at_place: Mapping[str, list[Message]], gone: Mapping
     """
 
     def likeness(old: Message) -> float:
-        (one, *more), (other, *others) = ids_of(old), ids_of(new)
+        (one, *more), (other, *others) = msgids(old), msgids(new)
         return SequenceMatcher(None, one, other, autojunk=False).ratio() if len(more) == len(others) else 0
 
     places = [place for place, _line in new.locations]
@@ -101,28 +101,32 @@ def progress(catalogue: Catalog) -> dict[str, Counter[str]]:
     return counts
 
 
-def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: bool = False) -> Iterator[Problem]:
-    """What is wrong with a merged catalogue's translations; `strict` also minds those that are missing or fuzzy."""
+def catalogue_problems(
+    path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: bool = False
+) -> Iterator[Problem]:
+    """What is wrong with the translations of a merged catalogue, the file `path`; `room` is that of `extract`.
+
+    `strict` also reports translations that are missing or fuzzy.
+    """
     for message in catalogue:
         if not message.id:
             continue
-        texts, place = ids_of(message), message.locations[0][0]
-        shown = quote(texts[0].rpartition("\x04")[2])
-        line = message.lineno or 1
+        german, line = msgids(message), message.lineno or 1
         if not is_translated(message) or message.fuzzy:
             if strict:
                 what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
-                yield Problem(path, line, 1, f"{what} {shown} ({place})")
+                shown = quote(german[0].rpartition("\x04")[2])
+                yield Problem(path, line, 1, f"{what} {shown} ({message.locations[0][0]})")
             continue
-        for i, own in enumerate(forms_of(message)):
-            text = texts[min(i, len(texts) - 1)]
-            optional = {"{n}"} if len(texts) > 1 and i == 0 else set()  # the form for one may do without its number
+        for i, text in enumerate(forms_of(message)):
+            original = german[min(i, len(german) - 1)]
+            optional = {"{n}"} if len(german) > 1 and i == 0 else set()  # the form for one may do without its number
             for what, marks in MARKS.items():
-                wanted, given = (sorted({*marks(words)} - optional) for words in (text, own))
+                wanted, given = (", ".join(sorted({*marks(words)} - optional)) or "none" for words in (original, text))
                 if wanted != given:
-                    wanted_words, given_words = (", ".join(found) or "none" for found in (wanted, given))
-                    yield Problem(path, line, 1, f"{what} {given_words} instead of {wanted_words} in {quote(own)}")
-            if len(own) > room.get(texts[0], len(own)):
-                yield Problem(path, line, 1, f"{len(own)} characters, there is room for {room[texts[0]]}: {quote(own)}")
-            if "\n" in own and "\n" not in texts[0]:
-                yield Problem(path, line, 1, f"a single line must stay one: {quote(own)}")
+                    yield Problem(path, line, 1, f"{what} {given} instead of {wanted} in {quote(text)}")
+            most = room.get(german[0], len(text))
+            if len(text) > most:
+                yield Problem(path, line, 1, f"{len(text)} characters, there is room for {most}: {quote(text)}")
+            if "\n" in text and "\n" not in german[0]:
+                yield Problem(path, line, 1, f"a single line must stay one: {quote(text)}")

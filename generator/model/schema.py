@@ -7,7 +7,7 @@ and with `45 min` as the text it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -131,12 +131,3 @@ def editor_settings() -> dict[str, Any]:
         "files.eol": "\n",
         "files.encoding": "utf8",
     }
-
-
-def descriptions() -> Iterator[str]:
-    """What the models say of themselves, for translators: each kind's title, each field's description."""
-    for name, kind in KINDS.items():
-        yield kind.title
-        whole = schema(name)
-        for model in (whole, *whole.get("$defs", {}).values()):
-            yield from (field["description"] for field in model.get("properties", {}).values())

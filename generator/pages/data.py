@@ -83,7 +83,7 @@ def vienna_js(language: Language = GERMAN) -> str:
 
 def catalogue_js(language: Language, texts: Iterable[str]) -> str:
     """The module with a language's words for the given `texts` of scripts, as far as there are any."""
-    words = {text: language.words[text] for text in texts if text in language.words}
+    words = {text: language.translations[text] for text in texts if text in language.translations}
     return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
 
 

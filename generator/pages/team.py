@@ -8,6 +8,7 @@ from functools import partial
 
 from generator.audience.edition import Edition
 from generator.languages import labels
+from generator.languages.extract import script_texts
 from generator.languages.language import _
 from generator.load.source import Source
 from generator.load.tree import Page
@@ -77,8 +78,9 @@ def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[s
     files["print/versions.json"] = partial(safe_json, current)
     files["assets/universes.css"] = partial(universe_css, playbook.universes.values())
     files["assets/vienna.js"] = partial(vienna_js, language)
-    if language.words:
-        texts = [text for text in language.words if text in language.scripts]
+    if language.translations:
+        in_scripts = {ids[0] for ids, _place in script_texts(templates.folder.parent)}
+        texts = [text for text in language.translations if text in in_scripts]
         files["assets/catalogue.js"] = partial(catalogue_js, language, texts)
     files["api/playbook.json"] = partial(playbook_json, playbook, language)
     return files

@@ -89,11 +89,11 @@ class LiveSite:
 
         def translated(key: str, record: Record) -> Record:
             same = key in known and known[key][0] is record
-            self.translated[key] = known[key] if same else (record, self.language.record(record))
+            self.translated[key] = known[key] if same else (record, self.language.translate(record))
             return self.translated[key][1]
 
         kinds = ("universes", "rituals", "paths")
-        rest = self.language.record(playbook.model_copy(update={kind: {} for kind in kinds}))
+        rest = self.language.translate(playbook.model_copy(update={kind: {} for kind in kinds}))
         new = {
             kind: {key: translated(f"{kind}/{key}", record) for key, record in getattr(playbook, kind).items()}
             for kind in kinds

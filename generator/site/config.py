@@ -12,7 +12,7 @@ from typing import Any
 from babel import Locale
 
 from generator.files import put
-from generator.languages.extract import TITLE, _permalink, own_words
+from generator.languages.extract import PERMALINK_TITLE, permalink_options, theme_texts
 from generator.languages.language import GERMAN, Language
 from generator.load.settings import settings, site_url
 from generator.load.tree import Page
@@ -46,13 +46,14 @@ def configure(
     """
     mine, audience = settings(base), Audience.GUEST if guest_start else Audience.TEAM
     code, name, description = language.code, mine.get("site_name", ""), mine.get("site_description") or ""
-    words = {text: language.text(text) for text in own_words(mine, theme)}
+    words = {text: language.text(text) for text in theme_texts(mine, theme)}
     palette = mine.get("theme", {}).get("palette", [])
     for entry in palette:
         if "toggle" in entry:
             entry["toggle"]["name"] = html_line(language.text(entry["toggle"]["name"]), quote=True)
-    if title := _permalink(mine).get(TITLE):
-        _permalink(mine)[TITLE] = language.text(title)
+    permalink = permalink_options(mine)
+    if title := permalink.get(PERMALINK_TITLE):
+        permalink[PERMALINK_TITLE] = language.text(title)
     extra: dict[str, Any] = {
         "lang": code.replace("_", "-"),
         "source": SOURCE,

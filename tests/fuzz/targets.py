@@ -21,7 +21,7 @@ from generator.audience.edition import team_edition
 from generator.check.html import findings
 from generator.languages.catalogue import language_from, read_catalogue
 from generator.languages.extract import extract
-from generator.languages.merge import judge, merge
+from generator.languages.merge import catalogue_problems, merge
 from generator.load.links import page_links
 from generator.load.source import read_yaml
 from generator.load.tree import Memory, Tree
@@ -235,12 +235,12 @@ def a_catalogue(data: bytes) -> None:
     finally:
         shutil.rmtree(root / "content/locales")
     language = language_from("en", catalogue)
-    playbook = language.record(published(small().playbook))
+    playbook = language.translate(published(small().playbook))
     render(team_edition(playbook, small().pages, language), templates())
     for count in (0, 1, 2, 5, 100):
         language.number("{n} Ritual", "{n} Rituale", count)
     found, room = everything()
-    for problem in judge("x.po", merge(catalogue, found), room, strict=True):
+    for problem in catalogue_problems("x.po", merge(catalogue, found), room, strict=True):
         assert "\n" not in str(problem)
 
 

@@ -16,14 +16,13 @@ from click.testing import CliRunner, Result
 from generator.audience.edition import team_edition
 from generator.commands import main
 from generator.commands.translations import merged
-from generator.languages.catalogue import ids_of, language_from, write_catalogue
+from generator.languages.catalogue import language_from, msgids, write_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import GERMAN, Language
-from generator.languages.merge import judge, progress
-from generator.languages.translate import languages_of, translated_pages
+from generator.languages.merge import catalogue_problems, progress
+from generator.languages.translate import translated_pages
 from generator.model.playbook import published
 from generator.model.text import Foreign
-from generator.pages.data import catalogue_js
 from generator.pipeline import examine, printer_of
 from generator.problems import PlaybookError, Problem
 from generator.project import LOCALES, PROJECT, part
@@ -49,7 +48,7 @@ def catalogue(root: Path, change: Callable[[str], str] = accented, code: str = C
     ((_, found),) = merged(root, [code])
     for message in found:
         if message.id:
-            ids = ids_of(message)
+            ids = msgids(message)
             message.string = change(ids[0]) if len(ids) == 1 else tuple(map(change, ids))
     write_catalogue(root / LOCALES / code / "LC_MESSAGES/playbook.po", found)
     return found
@@ -65,7 +64,7 @@ def status(root: Path) -> dict[str, list[str]]:
     undone: dict[str, list[str]] = {"fuzzy": [], "missing": []}
     for message in found:
         if message.id and (message.fuzzy or not message.string):
-            undone["fuzzy" if message.fuzzy else "missing"].append(ids_of(message)[0])
+            undone["fuzzy" if message.fuzzy else "missing"].append(msgids(message)[0])
     return undone
 
 
@@ -133,7 +132,7 @@ def test_search_words_are_other_words_than_the_same_on_a_page(small: Path, edit:
     catalogue(small, lambda text: "FOUND" if "\x04" in text else accented(text))
     ((_, found),) = merged(small, [CODE])
     language = language_from(CODE, found)
-    playbook = language.record(published(examine(small, TODAY).playbook))
+    playbook = language.translate(published(examine(small, TODAY).playbook))
     assert playbook.glossary is not None
     assert playbook.glossary.found_by["gruss"] == ("FOUND",)
     assert playbook.rituals["gruss"].materials[0].text.startswith("Kérzén")
@@ -314,16 +313,6 @@ def test_no_script_says_a_word_that_is_not_in_the_catalogue(site: Path) -> None:
     assert "n != 1" in script
 
 
-def test_scripts_get_only_words_that_they_say(small: Path, edit: Edit) -> None:
-    """Not what stands at a place that is called as a script is, `gruss.yml#roles.js`: it may be a draft's."""
-    edit("universes/roles.yml", "gast:\n", "js: {label: Aushilfe, side: host, text: Springt ein.}\ngast:\n")
-    edit(GRUSS, "  gast: Tritt ein.", "  gast: Tritt ein.\n  js: Hilft aus.")
-    catalogue(small)
-    _german, language = languages_of(examine(small, TODAY))
-    assert "Hilft aus." in language.words
-    assert "Hilft aus." not in catalogue_js(language, language.scripts)
-
-
 def test_every_page_is_there_in_both_languages_and_they_know_of_each_other(site: Path) -> None:
     pages = {path.relative_to(site / CODE).as_posix() for path in (site / CODE).rglob("*.html")}
     german = {p.relative_to(site).as_posix() for p in site.rglob("*.html") if p.relative_to(site).parts[0] != CODE}
@@ -353,7 +342,7 @@ def test_sheets_fit_in_any_language_or_say_where_they_do_not(site: Path) -> None
     tree = examine(root, TODAY)
     ((_, found),) = merged(root, [CODE])
     language = language_from(CODE, found)
-    press = printer_of(tree, team_edition(language.record(published(tree.playbook)), {}, language))
+    press = printer_of(tree, team_edition(language.translate(published(tree.playbook)), {}, language))
     for sheet in press.all():
         problems: list[Problem] = []
         try:
@@ -398,7 +387,7 @@ def test_english_is_complete() -> None:
     found, room = extract(tree, part(PROJECT, "templates"), part(PROJECT, "mkdocs.yml"))
     ((_, english),) = merged(PROJECT, ["en"])
     assert progress(english)[""].keys() == {"done"}
-    assert not list(judge("playbook.po", english, room, strict=True))
+    assert not list(catalogue_problems("playbook.po", english, room, strict=True))
     assert set(tree.translations["en"]) == set(tree.pages)
     assert len(found) > 4000
 
