@@ -203,8 +203,8 @@ def print_sheets(tree: Tree, edition: Edition, folder: Path) -> Offer:
 
 def printer_of(tree: Tree, edition: Edition) -> Printer:
     """What makes the sheets of an edition."""
-    mine, templates = settings(part(tree.root, "mkdocs.yml")), part(tree.root, "templates")
-    address = partial(site_url, mine, edition.language.code)
+    config, templates = settings(part(tree.root, "mkdocs.yml")), part(tree.root, "templates")
+    address = partial(site_url, config, edition.language.code)
     guests = address(Audience.GUEST)
     team = address() if edition.audience is Audience.TEAM else guests
     names = {f"ritual/{name}": f"ritual/{key}" for key, name in edition.names.items()}

@@ -22,8 +22,8 @@ def rules(tree: Tree) -> Iterator[Problem]:
             message = f"the team starts at {START}, guests at {GUEST_START}; write 'audience: {wanted}' here"
             yield page.source.problem(("audience",), message, key=True)
     for page in (page for pages in tree.translations.values() for page in pages.values()):
-        said = page.source.data.get("audience") if isinstance(page.source.data, dict) else None
-        if said and page.src_uri in tree.pages and said != tree.pages[page.src_uri].audience:
+        audience = page.source.data.get("audience") if isinstance(page.source.data, dict) else None
+        if audience and page.src_uri in tree.pages and audience != tree.pages[page.src_uri].audience:
             original = tree.pages[page.src_uri]
             message = f"{original.source.path} says 'audience: {original.audience}', which is so for all languages"
             yield page.source.problem(("audience",), f"{message}; remove this, or change it there", key=True)

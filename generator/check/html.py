@@ -23,7 +23,7 @@ from generator.load.links import page_links
 from generator.load.source import MAX_PROBLEMS, line_column
 from generator.load.tree import Page, Tree
 from generator.problems import Problem, quote
-from generator.project import OURS
+from generator.project import MARKDOWN_EXTENSIONS
 
 _BUILT_IN = ("toc", "tables", "fenced_code")  # MkDocs adds them, whatever `mkdocs.yml` says
 
@@ -62,7 +62,9 @@ def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
 
 def as_built(configured: list[Any]) -> Extensions:
     """The extensions in the order of the build; `configured` is the list in `mkdocs.yml`."""
-    entries = (entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *OURS))
+    entries = (
+        entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *MARKDOWN_EXTENSIONS)
+    )
     return Extensions((name, options or {}) for entry in entries for name, options in entry.items())
 
 

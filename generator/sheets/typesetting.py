@@ -39,7 +39,7 @@ class Typesetter:
         message = ""
         for careful in ("", "yes"):  # measuring takes time, so it is done only where the look says that it must be
             try:
-                return self.compile(sheet.source, sheet.stand, inputs | {"careful": careful})
+                return self.compile(sheet.source, sheet.as_of, inputs | {"careful": careful})
             except typst.TypstError as error:
                 message = error.message
             if "overflow|" not in message:
@@ -80,13 +80,13 @@ class Typesetter:
             discard(stale)
         return pdfs
 
-    def compile(self, source: str, stand: date, inputs: dict[str, str]) -> bytes:
-        """Typst source as PDF, dated `stand`. Raises TypstError."""
+    def compile(self, source: str, as_of: date, inputs: dict[str, str]) -> bytes:
+        """Typst source as PDF, dated `as_of`. Raises TypstError."""
         result = compiler(self.folder, self.look, threading.get_ident()).compile(
             input=source.encode(),
             sys_inputs=inputs,
             pdf_standards=STANDARDS,
-            timestamp=datetime.combine(stand, time(), UTC),
+            timestamp=datetime.combine(as_of, time(), UTC),
         )
         return bytes(result)  # type: ignore[arg-type]  # one document, not a list of pages
 

@@ -18,7 +18,7 @@ from generator.load.settings import settings, site_url
 from generator.load.tree import Page
 from generator.model.prose import html_line
 from generator.model.text import SOURCE, Audience
-from generator.project import OURS as MARKDOWN_EXTENSIONS
+from generator.project import MARKDOWN_EXTENSIONS
 
 # Zensical adds to a list that it inherits, where the others replace it; but not to nothing. So what we write inherits
 # from a file without any, and that from the hand-edited one.

@@ -162,7 +162,7 @@ UNSEEN = {
 def test_text_in_every_field_is_printed_as_typed(payload: str, tmp_path: Path) -> None:
     fields, press = filled(payload)
     long, seen = len(payload) > 40, set[str]()
-    for sheet in (*press.of(press.playbook.rituals["gruss"]), *whole(press)):
+    for sheet in (*press.of_ritual(press.playbook.rituals["gruss"]), *whole(press)):
         path = tmp_path / f"{sheet.name}.pdf"
         try:
             path.write_bytes(press.typesetter.pdf(sheet))
