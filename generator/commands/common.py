@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,6 @@ import click
 from generator.files import fault
 from generator.load.source import odd_characters
 from generator.model.text import Audience
-from generator.pipeline import Report
 from generator.problems import PlaybookError, Problem, errors
 
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
@@ -78,7 +77,7 @@ def reported(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A line that says what is being done; nothing where the output is no terminal."""
     # Here, because they take longer to be imported than most commands to be run; so in `print` and `dates`.
     from rich.console import Console
