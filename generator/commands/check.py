@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.common import PROBLEMS, report, root_option, seen_from_here
+from generator.commands.common import PROBLEMS, poll_option, report, root_option, seen_from_here
 from generator.commands.formats import FORMATS
 from generator.model.playbook import published
 from generator.pipeline import examine_all
@@ -29,7 +29,8 @@ from generator.processes import interruptible
     help="For people, or for other programs.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
-def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
+@poll_option
+def check_command(root: Path, strict: bool, form: str, watching: bool, poll: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
     if not watching:
         if not check_once(root, strict, form):
@@ -37,7 +38,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
         return
     interruptible()
     with suppress(KeyboardInterrupt):
-        for changed in changes(root):
+        for changed in changes(root, poll=poll):
             if form == "text":
                 click.secho(f"{datetime.now():%H:%M:%S} {', '.join(changed) or 'Ctrl-C ends.'}", dim=True)
             check_once(root, strict, form)

@@ -77,7 +77,7 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                put(path, press.pdf(sheet))
+                put(path, press.typesetter.pdf(sheet))
                 click.echo(path)
         if ics and start:
             put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))

@@ -32,7 +32,6 @@ from generator.sheets.kinds import (
     LONG,
     Event,
     Kind,
-    Pdf,
     Sheet,
     content_hash,
     duties_at_pauses,
@@ -78,25 +77,21 @@ class Printer:
 
     def all(self) -> Iterator[Sheet]:
         """Every sheet of the handbook."""
-        for ritual in self.all_rituals:
+        for ritual in self.playbook.rituals.values():
             yield from self.of(ritual)
         for universe in self.playbook.universes.values():
             yield from self.bound(universe)
         for path in self.playbook.paths.values():
             yield from self.accompanying(path)
         if self.playbook.rituals:
-            yield self.deck("all-card", self.language.text(_("Alle Karten")), self.all_rituals, "")
+            yield self.deck("all-card", self.language.text(_("Alle Karten")), self.playbook.rituals.values(), "")
         title = self.language.text(_("Playbook der Kund:innen-Einbindung"))
         yield self.booklet("handbook", title, list(self.playbook.universes.values()), "")
         if self.playbook.chooser:
             yield self.worksheet(self.playbook.chooser)
 
-    @property
-    def all_rituals(self) -> Iterable[Ritual]:
-        return self.playbook.rituals.values()
-
     def rituals(self, universe: Universe) -> list[Ritual]:
-        return [ritual for ritual in self.all_rituals if ritual.universe == universe.id]
+        return [ritual for ritual in self.playbook.rituals.values() if ritual.universe == universe.id]
 
     def selection(self, ids: Iterable[str], event: Event | None, role: str | None) -> Iterator[Sheet]:
         """The sheets of rituals, universes and paths, or all; of one ritual its card too; of a role its own."""
@@ -111,7 +106,7 @@ class Printer:
                 if not role:
                     yield self.deck(f"{key}-card", ritual.title, [ritual], f"ritual/{key}")
         if not ids and (event or role):
-            for ritual in self.all_rituals:
+            for ritual in self.playbook.rituals.values():
                 yield from self.dated(ritual, event, role)
         elif not ids:
             yield from self.all()
@@ -165,7 +160,7 @@ class Printer:
 
     def programmes(self) -> list[Sheet]:
         """The sheets for guests."""
-        return [sheet for ritual in self.all_rituals for sheet in self.programme(ritual)]
+        return [sheet for ritual in self.playbook.rituals.values() for sheet in self.programme(ritual)]
 
     def programme(self, ritual: Ritual, event: Event | None = None) -> Iterator[Sheet]:
         """What guests hold in their hands: the steps that they may read, if there are any."""
@@ -214,7 +209,7 @@ class Printer:
     @cached_property
     def cards(self) -> dict[str, tuple[str, Markup]]:
         """By ritual its card: the version, and the Typst source with that version on it."""
-        return {ritual.id: self.card(ritual) for ritual in self.all_rituals}
+        return {ritual.id: self.card(ritual) for ritual in self.playbook.rituals.values()}
 
     def card(self, ritual: Ritual) -> tuple[str, Markup]:
         universe = self.playbook.universes[ritual.universe]
@@ -241,7 +236,7 @@ class Printer:
     def booklet(self, name: str, title: str, universes: list[Universe], record: str) -> Sheet:
         """Universes from cover to cover, with contents, glossary and register."""
         chosen, whole = [universe.id for universe in universes], not record
-        rituals = [ritual for ritual in self.all_rituals if ritual.universe in chosen]
+        rituals = [ritual for ritual in self.playbook.rituals.values() if ritual.universe in chosen]
         glossary = self.playbook.glossary
         terms = [
             (key, term)
@@ -271,7 +266,7 @@ class Printer:
 
     def worksheet(self, chooser: Chooser) -> Sheet:
         """Which universe a team is in, to be found out with a pencil."""
-        universes = list(self.playbook.universes.values())
+        universes = [universe for key, universe in self.playbook.universes.items() if key in chooser.universes]
         title = self.language.text(_("In welchem Universum sind wir?"))
         source = self.render("worksheet.typ.j2", title=title, chooser=chooser, universes=universes, symbol=self.symbol)
         return self.new_sheet("kompass-worksheet", "worksheet", "chooser", chooser.reviewed, source)
@@ -302,12 +297,4 @@ class Printer:
     def versions(self, sheets: Iterable[Sheet]) -> dict[str, tuple[str, date]]:
         """Of every printout its version and date of data, by the name in its QR code."""
         found = {sheet.name: (sheet.version, sheet.stand) for sheet in sheets if sheet.kind != "card"}
-        return found | {f"{r.id}-card": (self.cards[r.id][0], r.reviewed) for r in self.all_rituals}
-
-    def pdf(self, sheet: Sheet) -> bytes:
-        """The sheet as PDF, see `Typesetter.pdf`."""
-        return self.typesetter.pdf(sheet)
-
-    def set_all(self, sheets: Iterable[Sheet], cache: Path) -> list[Pdf]:
-        """The sheets as files, see `Typesetter.set_all`."""
-        return self.typesetter.set_all(sheets, cache)
+        return found | {f"{r.id}-card": (self.cards[r.id][0], r.reviewed) for r in self.playbook.rituals.values()}

@@ -6,8 +6,8 @@ import hashlib
 import io
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.metadata import version
@@ -46,10 +46,10 @@ class Typesetter:
                 raise PlaybookError(self.characters_without_font(sheet) or [self.problem(sheet, message)])
         raise PlaybookError([self.problem(sheet, message)])
 
-    def set_all(self, sheets: Iterable[Sheet], cache: Path) -> list[Pdf]:
+    def set_all(self, sheets: Iterable[Sheet], cache: Path, stop: Callable[[], bool] = lambda: False) -> list[Pdf]:
         """Every sheet as a file in `cache`; what is there already is not set again.
 
-        Raises PlaybookError with the problems of all sheets that cannot be set.
+        Raises PlaybookError with the problems of all sheets that cannot be set, and CancelledError once `stop` says so.
         """
         cache.mkdir(parents=True, exist_ok=True)
         # <sheet>.<hash of what it is made of>.<pages>.pdf
@@ -59,6 +59,8 @@ class Typesetter:
             key = (sheet.name, content_hash(self.look + sheet.check_url + sheet.version + sheet.source))
             path = known.get(key)
             if path is None:
+                if stop():
+                    raise CancelledError
                 try:
                     data = self.pdf(sheet)
                 except PlaybookError as error:
@@ -68,7 +70,9 @@ class Typesetter:
             return Pdf(sheet, path, int(path.name.split(".")[2]), path.stat().st_size)
 
         with ThreadPoolExecutor() as pool:
-            results = list(pool.map(set_one, sheets))
+            results = list(pool.map(set_one, (sheet for sheet in sheets if not stop())))
+        if stop():
+            raise CancelledError
         if failed := [result for result in results if isinstance(result, PlaybookError)]:
             raise PlaybookError(problem for error in failed for problem in error.problems)
         pdfs = [result for result in results if isinstance(result, Pdf)]

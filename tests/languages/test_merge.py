@@ -346,7 +346,7 @@ def test_sheets_fit_in_any_language_or_say_where_they_do_not(site: Path) -> None
     for sheet in press.all():
         problems: list[Problem] = []
         try:
-            press.pdf(sheet)
+            press.typesetter.pdf(sheet)
         except PlaybookError as error:
             problems = list(error.problems)
         assert all("mm too long" in problem.message for problem in problems)

@@ -40,7 +40,7 @@ def result(press: Printer, sheet: Sheet, folder: Path) -> Paper | str:
     """The sheet, or what is said about it."""
     path = folder / f"{sheet.name}.pdf"
     try:
-        path.write_bytes(press.pdf(sheet))
+        path.write_bytes(press.typesetter.pdf(sheet))
     except PlaybookError as error:
         (problem,) = error.problems
         return str(problem)

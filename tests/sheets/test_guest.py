@@ -102,7 +102,7 @@ def guest_sheet(playbook: Playbook, ritual: Ritual, folder: Path, event: Event |
     press = printer(examine(SMALL, TODAY), playbook)
     (sheet,) = (sheet for sheet in press.of(ritual, event) if sheet.kind == "guest")
     path = folder / "guest.pdf"
-    path.write_bytes(press.pdf(sheet))
+    path.write_bytes(press.typesetter.pdf(sheet))
     return path
 
 
@@ -131,7 +131,7 @@ def test_canaries_are_found_where_they_are(tmp_path: Path) -> None:
     _, playbook, ritual = canaries(FOR_GUESTS)
     press = printer(examine(SMALL, TODAY), playbook)
     sheet = next(iter(press.of(ritual)))
-    (tmp_path / "team.pdf").write_bytes(press.pdf(sheet))
+    (tmp_path / "team.pdf").write_bytes(press.typesetter.pdf(sheet))
     text = everything_in(tmp_path / "team.pdf")
     with pikepdf.open(tmp_path / "team.pdf") as pdf, pdf.open_outline() as outline, pdf.open_metadata() as xmp:
         places = [

@@ -40,7 +40,7 @@ def texts_of(press: Printer, sheet: Sheet) -> Iterator[str]:
     if sheet.kind == "booklet":
         yield from booklet_texts(press, [key] if key else list(press.playbook.universes))
     elif sheet.kind == "card":
-        for ritual in press.all_rituals:
+        for ritual in press.playbook.rituals.values():
             if key in ("", ritual.universe, ritual.id):
                 yield from card_texts(press, ritual)
     elif sheet.record.startswith("path/"):
@@ -348,7 +348,7 @@ def test_register_and_contents_lead_to_the_right_pages(handbook: Set) -> None:
     for sheet, paper in handbook.of_kind("booklet"):
         pages = paper.pages
         contents, entries = squeeze(pages[1]), squeeze("".join(pages[-8:]))
-        for ritual in handbook.printer.all_rituals:
+        for ritual in handbook.printer.playbook.rituals.values():
             if sheet.record in ("", f"universe/{ritual.universe}"):
                 title = re.escape(squeeze(ritual.title))
                 number = int(re.search(title + r"[.]+(\d+)", contents)[1])  # type: ignore[index]
@@ -360,7 +360,7 @@ def test_register_and_contents_lead_to_the_right_pages(handbook: Set) -> None:
 
 def test_running_heads_name_the_chapter_and_the_ritual_of_their_page(handbook: Set) -> None:
     paper = handbook.papers["handbook"]
-    for ritual in handbook.printer.all_rituals:
+    for ritual in handbook.printer.playbook.rituals.values():
         universe = handbook.printer.playbook.universes[ritual.universe]
         for page in map(squeeze, paper.pages):
             if squeeze(ritual.summary) in page and squeeze(ritual.intention[:20]) in page:
@@ -374,7 +374,7 @@ def test_cards_lie_back_to_back(handbook: Set) -> None:
     """What is left on the front is right on the back, so that duplex along the long edge fits."""
     for _, paper in handbook.of_kind("card"):
         for front in range(0, len(paper.pdf), 2):
-            for ritual in handbook.printer.all_rituals:
+            for ritual in handbook.printer.playbook.rituals.values():
                 place, back = (place_of(paper, front + side, ritual.title, size) for side, size in ((0, 18), (1, 11)))
                 if place or back:
                     assert place, ritual.title

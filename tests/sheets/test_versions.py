@@ -16,6 +16,7 @@ from generator.problems import PlaybookError
 from generator.project import symbols
 from generator.sheets.kinds import Pdf
 from generator.sheets.printer import Printer
+from generator.sheets.typesetting import Typesetter
 from tests.conftest import SMALL, TODAY, Edit
 from tests.sheets.checks import Paper
 from tests.sheets.conftest import SITE, TEMPLATES, small_printer
@@ -86,7 +87,7 @@ def test_every_printout_is_among_the_versions(small: Path) -> None:
     """The name and version in each QR code's address are those that the site lists."""
     press = small_printer(small)
     known = versions(press)
-    pdfs = press.set_all(press.all(), small / "cache")
+    pdfs = press.typesetter.set_all(press.all(), small / "cache")
     addresses = {address for pdf in pdfs for address in addresses_of(pdf)}
     assert addresses - {f"{name}-{version}" for name, version in known.items()} == {
         known[name] for name in known if name.endswith("-guest")
@@ -108,7 +109,7 @@ def test_a_code_and_a_link_lead_to_the_site_s_own_address(site: str, tmp_path: P
     tree = examine(SMALL, TODAY)
     press = Printer(published(tree.playbook), TEMPLATES, symbols(SMALL), site, tree.sources)
     sheet = next(sheet for sheet in press.all() if sheet.name == "gruss-run")
-    (tmp_path / "x.pdf").write_bytes(press.pdf(sheet))
+    (tmp_path / "x.pdf").write_bytes(press.typesetter.pdf(sheet))
     paper, address = Paper(tmp_path / "x.pdf"), f"{site}/print/aktuell/#gruss-run-{sheet.version}"
     assert {code.text for code in zxingcpp.read_barcodes(paper.raster(0))} == {address}
     assert f"/URI({address})" in (tmp_path / "x.pdf").read_bytes().decode("latin-1").replace("/URI (", "/URI(")
@@ -120,13 +121,13 @@ def test_a_code_and_a_link_lead_to_the_site_s_own_address(site: str, tmp_path: P
 def set_small(cache: Path, templates: Path = TEMPLATES) -> list[Pdf]:
     tree = examine(SMALL, TODAY)
     press = Printer(published(tree.playbook), templates, symbols(SMALL), SITE, tree.sources)
-    return press.set_all(press.all(), cache)
+    return press.typesetter.set_all(press.all(), cache)
 
 
 def test_what_has_not_changed_is_not_set_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = set_small(tmp_path)
     times = {pdf.path: pdf.path.stat().st_mtime_ns for pdf in first}
-    monkeypatch.setattr(Printer, "pdf", None)
+    monkeypatch.setattr(Typesetter, "pdf", None)
     second = set_small(tmp_path)
     assert [(pdf.path, pdf.pages, pdf.size) for pdf in first] == [(pdf.path, pdf.pages, pdf.size) for pdf in second]
     assert times == {pdf.path: pdf.path.stat().st_mtime_ns for pdf in second}
@@ -134,10 +135,10 @@ def test_what_has_not_changed_is_not_set_again(tmp_path: Path, monkeypatch: pyte
 
 def test_a_changed_ritual_is_set_again_and_nothing_else(tmp_path: Path, small: Path, edit: Edit) -> None:
     press = small_printer(small)
-    before = {pdf.path for pdf in press.set_all(press.all(), tmp_path / "cache")}
+    before = {pdf.path for pdf in press.typesetter.set_all(press.all(), tmp_path / "cache")}
     edit(GRUSS, "Zu spät", "Zu früh")
     press = small_printer(small)
-    after = {pdf.path for pdf in press.set_all(press.all(), tmp_path / "cache")}
+    after = {pdf.path for pdf in press.typesetter.set_all(press.all(), tmp_path / "cache")}
     assert {path.name.split(".")[0] for path in after - before} == BOOKLETS
     assert set((tmp_path / "cache").iterdir()) == after  # and what is stale is gone
 
@@ -169,7 +170,7 @@ def test_every_problem_is_reported_and_what_was_set_is_kept(small: Path, edit: E
         edit(path, '"Licht: an"', '"Licht: →"')
     press = small_printer(small)
     with pytest.raises(PlaybookError) as caught:
-        press.set_all(press.all(), tmp_path)
+        press.typesetter.set_all(press.all(), tmp_path)
     assert [problem.path for problem in caught.value.problems] == [GRUSS, WACHE]
     assert (len(list(tmp_path.glob("gruss-run.*.pdf")))) == 1
 
@@ -178,5 +179,5 @@ def test_same_bytes_twice_and_from_two_threads() -> None:
     press = small_printer()
     sheets = list(press.all())
     with ThreadPoolExecutor(2) as pool:
-        first = list(pool.map(press.pdf, sheets))
-    assert first == [press.pdf(sheet) for sheet in sheets]
+        first = list(pool.map(press.typesetter.pdf, sheets))
+    assert first == [press.typesetter.pdf(sheet) for sheet in sheets]

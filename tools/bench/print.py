@@ -52,13 +52,16 @@ def bench_print(playbook: Playbook, press: Printer) -> list[Row]:
         html = page.replace("</head>", f"<style>{faces}{WEASY_CSS}</style></head>")
         return HTML(string=html).write_pdf(pdf_variant="pdf/ua-1", font_config=fonts)
 
-    weasy(pages[0]), press.pdf(press.deck("x", "x", rituals[:1], ""))  # both warm, on nothing that is measured
-    ours = seconds(lambda: [press.pdf(sheet) for sheet in sheets]) / len(sheets)
+    (
+        weasy(pages[0]),
+        press.typesetter.pdf(press.deck("x", "x", rituals[:1], "")),
+    )  # both warm, on nothing that is measured
+    ours = seconds(lambda: [press.typesetter.pdf(sheet) for sheet in sheets]) / len(sheets)
     theirs = seconds(lambda: [weasy(page) for page in pages]) / len(pages)
     with tempfile.TemporaryDirectory() as folder:
         everything = list(press.all())
-        cold = seconds(lambda: press.set_all(everything, Path(folder)))
-        warm = seconds(lambda: press.set_all(everything, Path(folder)))
+        cold = seconds(lambda: press.typesetter.set_all(everything, Path(folder)))
+        warm = seconds(lambda: press.typesetter.set_all(everything, Path(folder)))
     return [
         (f"a checklist sheet, ours (mean of {len(sheets)})", f"{ours * 1000:.1f} ms"),
         (f"a checklist sheet, WeasyPrint (mean of {len(pages)})", f"{theirs * 1000:.1f} ms"),
