@@ -7,25 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from generator.languages.language import GERMAN, Language, _
 from generator.model.text import WORKING_DAY, Offset
-
-MONTHS = (
-    _("Jänner"),
-    _("Februar"),
-    _("März"),
-    _("April"),
-    _("Mai"),
-    _("Juni"),
-    _("Juli"),
-    _("August"),
-    _("September"),
-    _("Oktober"),
-    _("November"),
-    _("Dezember"),
-)
 
 
 def duration(minutes: int, language: Language = GERMAN) -> str:
@@ -91,8 +77,7 @@ def people(low: int, high: int, language: Language = GERMAN) -> str:
 
 def day(value: date, language: Language = GERMAN) -> str:
     """`2026-11-16` → `16. November 2026`; January is `Jänner` in Austria."""
-    month = language.text(MONTHS[value.month - 1])
-    return language.text(_("{day}. {month} {year}"), day=value.day, month=month, year=value.year)
+    return format_date(value, "long", locale=language.locale)
 
 
 def size(count: int, language: Language = GERMAN) -> str:
