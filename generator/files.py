@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -128,3 +128,15 @@ def clear(folder: Path, keep: Container[str]) -> int:
             elif not any(path.iterdir()):
                 path.rmdir()
     return removed
+
+
+def file_times(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The time of the last change (ns) and the size of every file below `root` in the files and folders `names`."""
+    times = {}
+    for name in names:
+        start = root / name
+        for path in files_below(start) if start.is_dir() else [start]:
+            with suppress(OSError):  # gone meanwhile, or a link to nowhere
+                stat = path.stat()
+                times[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    return times

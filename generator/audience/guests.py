@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from generator.audience.edition import Edition
+from generator.audience.words import language_for_guests
+from generator.languages.language import GERMAN, Language
 from generator.load.tree import Page
 from generator.model.addresses import GUEST_START, RESERVED, START
 from generator.model.playbook import Playbook
@@ -25,23 +27,12 @@ from generator.model.universe import Universe
 SLUG_LENGTH = 60
 
 
-@dataclass(frozen=True)
-class Guests:
-    """What guests get: the playbook, its pages, and every page's `src_uri` by the keys that authors write in links.
+def guest_edition(
+    playbook: Playbook, pages: Mapping[str, Page], language: Language = GERMAN, reserved: Iterable[str] = ()
+) -> Edition:
+    """The part of a playbook and of its hand-written pages that guests may read; no page takes a `reserved` name.
 
-    `names` says how a universe or a ritual is called here, by its id.
-    """
-
-    playbook: Playbook
-    pages: Mapping[str, Page]
-    names: Mapping[str, str]
-    uris: Mapping[str, str]
-
-
-def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable[str] = ()) -> Guests:
-    """The part of a playbook and of its hand-written pages that guests may read; `reserved` are names not to be used.
-
-    A universe is among it if it has a title for guests or a ritual for them.
+    A universe belongs to it if it has a title for guests or a ritual for them.
     """
     shared = {START if uri == GUEST_START else uri: page for uri, page in pages.items() if _open(page)}
     taken = {*RESERVED, *reserved, *(uri.removesuffix(".md").partition("/")[0] for uri in shared)}
@@ -83,7 +74,7 @@ def for_guests(playbook: Playbook, pages: Mapping[str, Page], reserved: Iterable
         chooser=None,
         paths={},
     )
-    return Guests(guests, shared, names, uris)
+    return Edition(Audience.GUEST, language_for_guests(language), guests, shared, uris, names)
 
 
 def shown(record: AnyRecord) -> AnyRecord:
@@ -109,8 +100,8 @@ def _shown(value: Any) -> Any:
 
 def _open(value: Any) -> bool:
     """Whether guests may read a page, or a record that says who may read it."""
-    said = value.audience if isinstance(value, Page) else getattr(value, "visible_to", Audience.GUEST)
-    return said is Audience.GUEST
+    audience = value.audience if isinstance(value, Page) else getattr(value, "visible_to", Audience.GUEST)
+    return audience is Audience.GUEST
 
 
 def items(ritual: Ritual) -> list[str]:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from generator.audience.guests import _open, for_guests
+from generator.audience.guests import _open, guest_edition
 from generator.check.pages import link_places
 from generator.load.tree import Tree
 from generator.model.addresses import GUEST_START, START, link_key
@@ -22,8 +22,8 @@ def rules(tree: Tree) -> Iterator[Problem]:
             message = f"the team starts at {START}, guests at {GUEST_START}; write 'audience: {wanted}' here"
             yield page.source.problem(("audience",), message, key=True)
     for page in (page for pages in tree.translations.values() for page in pages.values()):
-        said = page.source.data.get("audience") if isinstance(page.source.data, dict) else None
-        if said and page.src_uri in tree.pages and said != tree.pages[page.src_uri].audience:
+        audience = page.source.data.get("audience") if isinstance(page.source.data, dict) else None
+        if audience and page.src_uri in tree.pages and audience != tree.pages[page.src_uri].audience:
             original = tree.pages[page.src_uri]
             message = f"{original.source.path} says 'audience: {original.audience}', which is so for all languages"
             yield page.source.problem(("audience",), f"{message}; remove this, or change it there", key=True)
@@ -34,7 +34,7 @@ def rules(tree: Tree) -> Iterator[Problem]:
     originals = [page for page in tree.pages.values() if _open(page) and page.src_uri != START]
     twins = [pages[page.src_uri] for pages in tree.translations.values() for page in originals if page.src_uri in pages]
     places = [(page, *place) for page in (*originals, *twins) for place in link_places(page)]
-    uris = for_guests(tree.playbook, tree.pages).uris if places else {}  # takes a while where rituals are many
+    uris = guest_edition(tree.playbook, tree.pages).uris if places else {}  # takes a while where rituals are many
     unread = {key.rpartition("/")[2] for key in tree.sources} - {*tree.playbook.rituals, *tree.playbook.universes}
     unread.add(link_key(GUEST_START, ""))  # `check.targets` knows no such page either
     for page, href, line, column in places:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from generator.commands.common import PROBLEMS, report, root_option, seen_from_here
+from generator.commands.common import PROBLEMS, poll_option, report, root_option, seen_from_here
 from generator.commands.formats import FORMATS
 from generator.model.playbook import published
-from generator.pipeline import checked
+from generator.pipeline import examine_all
 from generator.preview.watch import changes
 from generator.problems import errors
 from generator.processes import interruptible
@@ -29,7 +29,8 @@ from generator.processes import interruptible
     help="For people, or for other programs.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
-def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
+@poll_option
+def check_command(root: Path, strict: bool, form: str, watching: bool, poll: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
     if not watching:
         if not check_once(root, strict, form):
@@ -37,7 +38,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
         return
     interruptible()
     with suppress(KeyboardInterrupt):
-        for changed in changes(root):
+        for changed in changes(root, poll=poll):
             if form == "text":
                 click.secho(f"{datetime.now():%H:%M:%S} {', '.join(changed) or 'Ctrl-C ends.'}", dim=True)
             check_once(root, strict, form)
@@ -45,12 +46,12 @@ def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
 
 def check_once(root: Path, strict: bool, form: str) -> bool:
     """Check and print in a format of `formats.py`, or as text; whether there are no errors."""
-    tree, problems = checked(root, strict=strict)
-    fine = not errors(problems)
+    tree = examine_all(root, strict=strict)
+    fine = not errors(tree.problems)
     if form != "text":
-        click.echo(FORMATS[form](seen_from_here(root, problems)), nl=False)
+        click.echo(FORMATS[form](seen_from_here(root, tree.problems)), nl=False)
         return fine
-    report(root, problems)
+    report(root, tree.problems)
     if fine:
         count = len(published(tree.playbook).rituals)
         click.echo(f"{len(tree.playbook.universes)} universes and {count} rituals are fine.")

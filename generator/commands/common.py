@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,6 @@ import click
 from generator.files import fault
 from generator.load.source import odd_characters
 from generator.model.text import Audience
-from generator.pipeline import Say
 from generator.problems import PlaybookError, Problem, errors
 
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
@@ -37,6 +36,9 @@ root_option = click.option(
     default=Path(),
     show_default="this folder",
     help="The folder with universes/ and content/.",
+)
+poll_option = click.option(
+    "--poll", is_flag=True, help="Look at all files again and again; for Docker mounts, WSL and network shares."
 )
 audience_option = click.option(
     "--audience",
@@ -75,7 +77,7 @@ def reported(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Say]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A line that says what is being done; nothing where the output is no terminal."""
     # Here, because they take longer to be imported than most commands to be run; so in `print` and `dates`.
     from rich.console import Console

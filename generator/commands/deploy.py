@@ -7,13 +7,12 @@ from pathlib import Path
 
 import click
 
-from generator.audience import site as guests
+from generator.audience.edition import MARKERS, SITES
 from generator.commands.common import audience_option, reported, root_option
 from generator.model.text import Audience
-from generator.pipeline import lock
 from generator.project import part
 from generator.site.deploy import deploy
-from generator.site.publish import MARKER
+from generator.site.lock import one_build
 
 
 @click.command("deploy")
@@ -26,10 +25,8 @@ from generator.site.publish import MARKER
 @audience_option
 def deploy_command(root: Path, site_dir: Path | None, audience: str) -> None:
     """Put into build/deploy/ what a web server needs: the built site, compressed too, and its security policy."""
-    site, name, marker = ("site", "deploy", MARKER)
-    if audience == Audience.GUEST:
-        site, name, marker = (guests.SITE, "deploy-guest", guests.MARKER)
-    with reported(root), lock(root):
-        folder = root / "build" / name
-        deploy(site_dir or root / site, folder, marker)
+    readers = Audience(audience)
+    folder = root / "build" / ("deploy" if readers is Audience.TEAM else "deploy-guest")
+    with reported(root), one_build(root):
+        deploy(site_dir or root / SITES[readers], folder, MARKERS[readers])
     click.echo(f"{folder} is ready; {os.path.relpath(part(root, 'deploy') / 'README.md')} says where it goes.")

@@ -9,10 +9,10 @@ import click
 
 from generator.commands.common import PROBLEMS, TEXT, progress, report, reported, root_option
 from generator.files import put
+from generator.languages.language import GERMAN
 from generator.model.playbook import published
-from generator.pipeline import examine, fonts, printer
+from generator.pipeline import examine, printer_of, select
 from generator.problems import errors, nearest
-from generator.project import part
 from generator.sheets.calendar import calendar
 from generator.sheets.kinds import KINDS, Event
 
@@ -64,13 +64,12 @@ def print_command(
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
     with reported(root):
-        fonts(part(root, "templates"))
-        press = printer(tree, playbook)
+        printer = printer_of(tree, select(tree, GERMAN))
         event = Event(start, names) if start else Event(None, names) if names else None
-        sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
+        sheets = [sheet for sheet in printer.selection(ids, event, role) if kind in (None, sheet.kind)]
         if not sheets:
-            there = {sheet.kind: None for sheet in press.selection(ids, event, role)}
-            raise click.UsageError(f"there is no such sheet for it; known: {', '.join(there) or 'none'}")
+            kinds = {sheet.kind: None for sheet in printer.selection(ids, event, role)}
+            raise click.UsageError(f"there is no such sheet for it; known: {', '.join(kinds) or 'none'}")
         if len(sheets) > 1 and output and output.suffix == ".pdf":
             raise click.UsageError(f"{len(sheets)} sheets do not fit one file; give a folder with -o, or one --sheet")
         with progress() as say:
@@ -78,7 +77,7 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                put(path, press.pdf(sheet))
+                put(path, printer.typesetter.pdf(sheet))
                 click.echo(path)
         if ics and start:
             put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from generator.languages.language import GERMAN, Language, _
 from generator.model.text import WORKING_DAY, Offset
-
-MONTHS = (
-    _("Jänner"),
-    _("Februar"),
-    _("März"),
-    _("April"),
-    _("Mai"),
-    _("Juni"),
-    _("Juli"),
-    _("August"),
-    _("September"),
-    _("Oktober"),
-    _("November"),
-    _("Dezember"),
-)
 
 
 def duration(minutes: int, language: Language = GERMAN) -> str:
@@ -89,8 +77,7 @@ def people(low: int, high: int, language: Language = GERMAN) -> str:
 
 def day(value: date, language: Language = GERMAN) -> str:
     """`2026-11-16` → `16. November 2026`; January is `Jänner` in Austria."""
-    month = language.text(MONTHS[value.month - 1])
-    return language.text(_("{day}. {month} {year}"), day=value.day, month=month, year=value.year)
+    return format_date(value, "long", locale=language.locale)
 
 
 def size(count: int, language: Language = GERMAN) -> str:
@@ -104,3 +91,16 @@ def collation(text: str) -> str:
     """Sort key after DIN 5007-1: umlauts as their base letters, ß as ss, marks and case ignored."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if char.isalnum() or char == " ").strip()
+
+
+def filters(language: Language) -> dict[str, Callable[..., str]]:
+    """The functions of this module that pages and sheets use as Jinja filters, in one language."""
+    return {
+        "day": partial(day, language=language),
+        "duration": partial(duration, language=language),
+        "filesize": partial(size, language=language),
+        "lead": partial(lead, language=language),
+        "offset": partial(offset, language=language),
+        "people": lambda numbers: people(numbers.min, numbers.max, language),
+        "until": partial(until, language=language),
+    }

@@ -1,4 +1,4 @@
-"""A language of the handbook: its words, and a playbook in them.
+"""A language of the handbook: the translations of its texts, and a playbook in them.
 
 German is the language of the sources and needs no catalogue. Another language is one gettext catalogue,
 `content/locales/<code>/LC_MESSAGES/playbook.po`, and hand-written pages named `<page>.<code>.md`.
@@ -20,60 +20,66 @@ from generator.model.text import SOURCE, Foreign, Translated
 
 
 def _(text: str) -> str:
-    """Marks a text in the code as one to be translated; `Language.text` does it."""
+    """Marks a text in the code for translation. It is translated by `Language.text`."""
     return text
 
 
-def in_context(text: str, loc: Loc) -> str:
-    """What a text is stored by in a catalogue: words for the search are other words than the same ones on a page."""
+def catalogue_key(text: str, loc: Loc) -> str:
+    """What a catalogue stores the text at `loc` of a record by: words for the search are translated separately."""
     return f"search\x04{text}" if "found_by" in loc else text  # gettext's own way of writing a context
 
 
 @dataclass(frozen=True)
 class Language:
-    """`code` such as `en`; `words` holds every text's translations (see `in_context`), one for each number form."""
+    """A language by its code, such as `en` or `pt_BR`.
+
+    `translations` has each text's forms by its `catalogue_key`: one form, or one for each form that numbers take.
+    `plural` is gettext's formula for the index of the form that the number `n` takes.
+    `style_text` and `style_markdown` put German into the gender style of the handbook.
+    """
 
     code: str = SOURCE
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    plural: str = "(n != 1)"  # gettext's expression for which of the forms a number takes
-    scripts: frozenset[str] = frozenset()  # the texts that are said by scripts
-    style: Callable[[str], str] = colon  # how German names people of all genders
-    restyle: Callable[[str], str] = colon  # the same for a page's Markdown, in which what is put there means nothing
+    translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plural: str = "(n != 1)"
+    style_text: Callable[[str], str] = colon
+    style_markdown: Callable[[str], str] = colon
 
     @property
     def locale(self) -> Locale:
-        """How dates and numbers are written: the code's own customs, Austria's for German, Britain's for English."""
+        """How dates and numbers are written: as in Austria for German, in Britain for English, else by the code."""
         return Locale.parse({"de": "de_AT", "en": "en_GB"}.get(self.code, self.code))
 
     def text(self, text: str, /, **values: object) -> str:
         """The translation, with `values` for its `{names}`; where there is none the text itself, as `Foreign`."""
-        if self.code == SOURCE:
-            return _filled(self.style(text.rpartition("\x04")[2]), values)
-        if forms := self.words.get(text):
-            return _filled(forms[0], values)
-        return self._own(_filled(text.rpartition("\x04")[2], values))
+        if forms := self.translations.get(text):
+            return _fill(forms[0], values)
+        return self._german(text.rpartition("\x04")[2], values)
 
     def number(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """The form of a text that the number `n` asks for, with `{n}` and `values` filled in."""
-        if forms := self.words.get(one):
-            return _filled(forms[min(gettext.c2py(self.plural)(n), len(forms) - 1)], {"n": n, **values})
-        return self._own(_filled(one if n == 1 else many, {"n": n, **values}))
+        """The form of a text that the number `n` takes, with `n` and `values` for its `{names}`."""
+        values = {"n": n, **values}
+        if forms := self.translations.get(one):
+            return _fill(forms[min(gettext.c2py(self.plural)(n), len(forms) - 1)], values)
+        return self._german(one if n == 1 else many, values)
 
-    def _own(self, text: str) -> str:
-        return text if self.code == SOURCE or not text else Foreign(text)
+    def _german(self, text: str, values: Mapping[str, object]) -> str:
+        """A text without a translation, as it is read in German or marked in another language."""
+        if self.code == SOURCE:
+            return _fill(self.style_text(text), values)
+        return Foreign(_fill(text, values)) if text else text
 
-    def record(self, record: AnyRecord) -> AnyRecord:
-        """A record with all its texts in this language."""
+    def translate(self, record: AnyRecord) -> AnyRecord:
+        """The record with all its texts in this language; one that has changed knows its source."""
         if self == GERMAN:
             return record
 
         def change(loc: Loc, text: str, _most: int) -> str:
-            said = self.text(in_context(text, loc))
-            if said == text:
-                return said
-            said = Translated(said)
-            said.source = text
-            return said
+            translation = self.text(catalogue_key(text, loc))
+            if translation == text:
+                return translation
+            translated = Translated(translation)
+            translated.source = text
+            return translated
 
         return map_texts(record, change)
 
@@ -81,6 +87,6 @@ class Language:
 GERMAN = Language()
 
 
-def _filled(text: str, values: Mapping[str, object]) -> str:
-    """`{name}` of a known name is filled in, all else stays: no format strings, which may reach into objects."""
+def _fill(text: str, values: Mapping[str, object]) -> str:
+    """Put values in for their `{names}` and leave all else: a format string could reach into objects."""
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), text) if values else text

@@ -18,46 +18,50 @@ from generator.project import PROJECT, catalogues, part
 
 
 def languages_of(tree: Tree) -> list[Language]:
-    """German, and every language that has a catalogue. Words of the interface may come from the project's own."""
-    found, said = [], frozenset(ids[0] for ids, _place in script_texts(part(tree.root, "templates")))
+    """German, then every language that the tree has a catalogue of; what it lacks is taken from the project's own."""
+    languages = [german(tree)]
     for code, path in catalogues(tree.root).items():
-        own = language_from(code, read_catalogue(tree.root, path))
+        language = language_from(code, read_catalogue(tree.root, path))
         shipped = catalogues(PROJECT).get(code)
-        words = language_from(code, read_catalogue(PROJECT, shipped)) if shipped and not shipped.samefile(path) else own
-        found.append(replace(own, words={**words.words, **own.words}, scripts=said))
-    return [german(tree), *found]
+        if shipped and not shipped.samefile(path):
+            interface = language_from(code, read_catalogue(PROJECT, shipped)).translations
+            language = replace(language, translations={**interface, **language.translations})
+        languages.append(language)
+    return languages
 
 
 def german(tree: Tree) -> Language:
     """German in the gender style that `mkdocs.yml` asks for."""
-    config, glossary = part(tree.root, "mkdocs.yml"), tree.playbook.glossary
-    wanted = (settings(config).get("extra") or {}).get("gender", "colon")
-    if wanted == "colon":
+    style = (settings(part(tree.root, "mkdocs.yml")).get("extra") or {}).get("gender", "colon")
+    if style == "colon":
         return GERMAN
-    forms = glossary.neutral if glossary else {}
-    style: Callable[[str], str] = asterisk
-    restyle: Callable[[str], str] = partial(asterisk, star="\\*")
-    if wanted == "neutral":
-        style, restyle = neutral(forms), neutral({form: inert(other) for form, other in forms.items()})
-    texts = script_texts(part(tree.root, "templates"))
-    words = {ids[0]: tuple(map(style, ids)) for ids, _place in texts}
-    return Language(words=words, scripts=frozenset(words), style=style, restyle=restyle)
+    style_text: Callable[[str], str] = asterisk
+    style_markdown: Callable[[str], str] = partial(asterisk, star="\\*")
+    if style == "neutral":
+        forms = tree.playbook.glossary.neutral if tree.playbook.glossary else {}
+        style_text, style_markdown = neutral(forms), neutral({form: inert(other) for form, other in forms.items()})
+    # Scripts know no gender style, so they get German as if it were a translation.
+    texts = [ids for ids, _place in script_texts(part(tree.root, "templates"))]
+    translations = {ids[0]: tuple(map(style_text, ids)) for ids in texts}
+    return Language(translations=translations, style_text=style_text, style_markdown=style_markdown)
 
 
-def pages_in(tree: Tree, language: Language) -> dict[str, Page]:
+def translated_pages(tree: Tree, language: Language) -> dict[str, Page]:
     """The hand-written pages in a language; those without a translation, or with an old one, stay German and say so."""
     if language.code == SOURCE:
-        return {uri: restyled(page, language) for uri, page in tree.pages.items()}
-    there = tree.translations.get(language.code, {})
+        return {uri: _restyled(page, language) for uri, page in tree.pages.items()}
+    translations = tree.translations.get(language.code, {})
     return {
-        uri: there[uri] if uri in there and there[uri].of == page.digest else replace(page, language=SOURCE)
+        uri: translations[uri]
+        if uri in translations and translations[uri].of == page.digest
+        else replace(page, language=SOURCE)
         for uri, page in tree.pages.items()
     }
 
 
-def restyled(page: Page, language: Language) -> Page:
+def _restyled(page: Page, language: Language) -> Page:
     """A German page in the language's gender style."""
     if language == GERMAN:
         return page
-    title, description = language.style(page.title), language.style(page.description)
-    return replace(page, title=title, description=description, body=language.restyle(page.body))
+    title, description = language.style_text(page.title), language.style_text(page.description)
+    return replace(page, title=title, description=description, body=language.style_markdown(page.body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,25 +17,15 @@ from generator.model.record import Record
 from generator.model.ritual import Ritual
 from generator.model.tasks import step_key, tasks
 from generator.model.text import Offset
+from generator.model.universe import Universe
 
 API_VERSION = 1
 
 
-def playbook_json(playbook: Playbook, language: Language = GERMAN) -> bytes:
-    """All published data; the format is described on the page for authors."""
+def playbook_json(playbook: Playbook, language: Language = GERMAN) -> str:
+    """All published data; the format is described in `docs/data.md`."""
     kinds = {name: getattr(playbook, name) for name in type(playbook).model_fields}
-    return b"".join(_pieces({"version": API_VERSION, "language": language.code, **kinds})) + b"\n"
-
-
-def _pieces(value: Any, depth: int = 2) -> Iterator[bytes]:
-    """Safe JSON, each record for itself: what one takes on the way is not to be taken for thousands at once."""
-    if isinstance(value, Mapping) and depth:
-        for number, (key, item) in enumerate(value.items()):
-            yield f"{',' if number else '{'}{safe_json(key)[:-1]}:".encode()
-            yield from _pieces(item, depth - 1)
-        yield b"}" if value else b"{}"
-    else:
-        yield safe_json(_plain_data(value))[:-1].encode()
+    return safe_json(_plain_data({"version": API_VERSION, "language": language.code, **kinds}))
 
 
 def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
@@ -73,16 +63,16 @@ def vienna_js(language: Language = GERMAN) -> str:
     years: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for day, name in public_holidays().items():
         years[f"{day:%m-%d}", str(language.text(name))].append(day.year)
-    fixed = {day: name for (day, name), found in years.items() if len(found) > len(YEARS) / 2}
-    moving = {f"{year}-{day}": name for (day, name), found in years.items() if fixed.get(day) != name for year in found}
+    fixed = {day: name for (day, name), days in years.items() if len(days) > len(YEARS) / 2}
+    moving = {f"{year}-{day}": name for (day, name), days in years.items() if fixed.get(day) != name for year in days}
     data = {"fixed": dict(sorted(fixed.items())), "moving": dict(sorted(moving.items()))}
     zone = safe_json(VIENNA.strip()).strip()
     return f"export const zone = {zone};\nexport const holidays = {safe_json(data).strip()};\n"
 
 
-def catalogue_js(language: Language) -> str:
-    """A language's words for the scripts, in place of the empty catalogue of the first language."""
-    words = {text: forms for text, forms in language.words.items() if text in language.scripts}
+def catalogue_js(language: Language, texts: Iterable[str]) -> str:
+    """The module with a language's words for the given `texts` of scripts, as far as there are any."""
+    words = {text: language.translations[text] for text in texts if text in language.translations}
     return f"export const words = {safe_json(words).strip()};\nexport const plural = (n) => {language.plural};\n"
 
 
@@ -105,3 +95,13 @@ def _plain_data(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain_data(item) for key, item in value.items()}
     return [_plain_data(item) for item in value] if isinstance(value, tuple) else value
+
+
+def universe_css(universes: Iterable[Universe]) -> str:
+    """One accent colour for each universe, on light and on dark paper."""
+    rules = []
+    for universe in universes:
+        rules.append(f'[data-universe="{universe.id}"]{{--universe:{universe.colour.light}}}')
+        dark = f'[data-universe="{universe.id}"]{{--universe:{universe.colour.dark}}}'
+        rules.append(f'@media screen{{[data-md-color-scheme="slate"] {dark}}}')
+    return "\n".join(rules) + "\n"

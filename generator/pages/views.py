@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
-from generator.languages import labels
-from generator.model.playbook import Playbook
 from generator.model.ritual import Ritual
 from generator.model.text import WORKING_DAY, Offset
 from generator.model.universe import Universe
@@ -43,22 +41,3 @@ def lanes(universes: Iterable[Universe], dimension: str) -> list[tuple[Universe,
         taken = {lane for _, other, lane in placed if position - other < 9}
         placed.append((universe, position, min(set(range(len(taken) + 1)) - taken)))
     return placed
-
-
-def register(playbook: Playbook) -> list[tuple[str, list[dict[str, Any]]]]:
-    """A–Z: (letter, entries) of rituals, terms and places, each with `title`, `key` and `kind`."""
-    entries: list[dict[str, Any]] = [
-        {"title": r.title, "key": r.id, "kind": "ritual", "universe": playbook.universes[r.universe]}
-        for r in playbook.rituals.values()
-    ]
-    for key, term in (playbook.glossary.terms if playbook.glossary else {}).items():
-        entries.append({"title": term.term, "key": f"glossar#{key}", "kind": term.kind, "universe": None})
-        entries += [
-            {"title": synonym, "key": f"glossar#{key}", "kind": "synonym", "universe": None, "see": term.term}
-            for synonym in term.synonyms
-        ]
-    letters: dict[str, list[dict[str, Any]]] = {}
-    for entry in sorted(entries, key=lambda e: (labels.collation(e["title"]), e["key"])):
-        first = labels.collation(entry["title"])[:1].upper()
-        letters.setdefault(first if first.isalpha() else "0–9", []).append(entry)
-    return list(letters.items())

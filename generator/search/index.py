@@ -39,7 +39,7 @@ from generator.search.records import (
     add_synonyms,
     all_records,
 )
-from generator.search.words import LANGUAGES, Rules
+from generator.search.words import Rules, rules_for
 
 MOST, FEW = 2000, 4  # records a term leads to; so few are listed with the word itself
 PART = 24_000  # characters in any other file, about
@@ -78,7 +78,7 @@ Forms = defaultdict[str, Counter[str]]  # term → how it is written → how oft
 
 def index(site: Path, playbook: Playbook, language: str = "de") -> None:
     """Write the search's files for the built pages of one language below `site`."""
-    rules = LANGUAGES.get(language, LANGUAGES["en"])  # better some folding than none
+    rules = rules_for(language)
     folder = site / "search"
     folder.mkdir(exist_ok=True)
     hits, forms = Hits(), Forms(Counter)

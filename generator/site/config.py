@@ -7,45 +7,65 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 
 from generator.files import put
-from generator.languages.extract import TITLE, _permalink, own_words
+from generator.languages.extract import PERMALINK_TITLE, permalink_options, theme_texts
 from generator.languages.language import GERMAN, Language
 from generator.load.settings import settings, site_url
+from generator.load.tree import Page
 from generator.model.prose import html_line
-from generator.model.text import SOURCE
-from generator.project import OURS
+from generator.model.text import SOURCE, Audience
+from generator.project import MARKDOWN_EXTENSIONS
 
 # Zensical adds to a list that it inherits, where the others replace it; but not to nothing. So what we write inherits
 # from a file without any, and that from the hand-edited one.
 EMPTIED = "inherited.yml"
 LISTS = {"nav": None, "theme": {"palette": None}, "markdown_extensions": None, "extra": {"languages": None}}
 
+TEAM_SETTINGS = ("site_author", "copyright", "repo_url", "repo_name", "edit_uri")  # themes may print them
+GUEST_EXTRA = ("generator",)  # what guests get of the team's `extra`, much of which themes print
+
 
 def configure(
-    folder: Path, base: Path, theme: Path, nav: list[object], language: Language = GERMAN, others: Iterable[str] = ()
+    folder: Path,
+    base: Path,
+    theme: Path,
+    nav: list[object],
+    language: Language = GERMAN,
+    codes: Iterable[str] = (),
+    guest_start: Page | None = None,
 ) -> Path:
-    """Write `mkdocs.yml` for one language tree into `folder`; `base` is the hand-edited one. Returns its path.
+    """Write the engine's `mkdocs.yml` for one language's site into `folder`, and return its path.
 
-    `others` are the codes of the handbook's other languages. JSON is YAML, and leaves nothing in a title to be
-    interpreted; what themes print as it is, is HTML already.
+    `base` is the hand-edited one, `codes` are those of all the handbook's languages; with `guest_start`, the page where
+    guests start, the site is theirs. What we write is JSON, which is YAML that leaves nothing in a title to be
+    interpreted; what themes print unescaped is HTML already.
     """
-    mine, code = settings(base), language.code
-    words = {text: language.text(text) for text in own_words(mine, theme)}
+    mine, audience = settings(base), Audience.GUEST if guest_start else Audience.TEAM
+    code, name, description = language.code, mine.get("site_name", ""), mine.get("site_description") or ""
+    words = {text: language.text(text) for text in theme_texts(mine, theme)}
     palette = mine.get("theme", {}).get("palette", [])
     for entry in palette:
         if "toggle" in entry:
             entry["toggle"]["name"] = html_line(language.text(entry["toggle"]["name"]), quote=True)
-    extensions = mine.get("markdown_extensions", [])
-    if title := _permalink(mine).get(TITLE):
-        _permalink(mine)[TITLE] = language.text(title)
-    config = {
+    permalink = permalink_options(mine)
+    if title := permalink.get(PERMALINK_TITLE):
+        permalink[PERMALINK_TITLE] = language.text(title)
+    extra: dict[str, Any] = {
+        "lang": code.replace("_", "-"),
+        "source": SOURCE,
+        "address": site_url(mine, audience=audience),
+        "words": words,
+        "languages": [_switch(other) for other in sorted({code, *codes})],
+    }
+    config: dict[str, Any] = {
         "INHERIT": EMPTIED,
-        "site_name": html_line(language.text(mine.get("site_name", "")), quote=True),
-        "site_description": html_line(language.text(mine.get("site_description") or ""), quote=True),
-        "site_url": site_url(mine, language),
+        "site_name": html_line(language.text(name), quote=True),
+        "site_description": html_line(language.text(description), quote=True),
+        "site_url": site_url(mine, code, audience),
         "docs_dir": "docs",
         "site_dir": "site",
         "exclude_docs": "!/templates/",  # which MkDocs leaves out unless it is told
@@ -54,16 +74,16 @@ def configure(
             "language": code if _material_knows(code) else "en",
             "palette": palette,
         },
-        "markdown_extensions": [*extensions, *OURS],
+        "markdown_extensions": [*mine.get("markdown_extensions", []), *MARKDOWN_EXTENSIONS],
         "nav": nav,
-        "extra": {
-            "lang": code.replace("_", "-"),
-            "source": SOURCE,
-            "address": site_url(mine),
-            "words": words,
-            "languages": [_switch(other) for other in sorted({code, *others})],
-        },
+        "extra": extra,
     }
+    if guest_start:
+        config |= dict.fromkeys(TEAM_SETTINGS)
+        config["site_name"] = html_line(guest_start.title, quote=True)
+        config["site_description"] = html_line(guest_start.description, quote=True)
+        hidden = {key: None for key in mine.get("extra") or {} if key not in GUEST_EXTRA}
+        config["extra"] = {**hidden, **extra, "audience": "guest"}
     path = folder / "mkdocs.yml"
     for where, data in ((path, config), (path.with_name(EMPTIED), {"INHERIT": os.path.relpath(base, folder), **LISTS})):
         put(where, json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")

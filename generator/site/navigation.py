@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.languages.language import GERMAN, Language, _
-from generator.model.addresses import page_uris
-from generator.model.playbook import Playbook
+from generator.audience.edition import Edition
+from generator.languages.language import _
+from generator.model.addresses import START
 from generator.model.prose import html_line
+from generator.model.text import Audience
+from generator.pages.guests import universes_with_page
 
-# In the side navigation; whatever else a page shows of where it stands is in its front matter.
 TOOLS = {
     "finden": _("Ritual finden"),
     "plan": _("Anlass planen"),
@@ -27,23 +28,38 @@ REFERENCE = {
 }
 
 
-def navigation(playbook: Playbook, content: Mapping[str, str], language: Language = GERMAN) -> list[object]:
-    """MkDocs' `nav`: start, universes, reference pages, hand-written pages (`src_uri` → title); no rituals."""
-    uris = page_uris(playbook, content)
-    guides = [{html_line(title): uri} for uri, title in content.items() if uri not in ("index.md", "mentoring.md")]
-    guides.append({html_line(language.text(_("Felder"))): uris["felder"]})
-
-    def pages(titles: Mapping[str, str]) -> list[object]:
-        return [{html_line(language.text(title)): uris[key]} for key, title in titles.items() if key in uris]
-
+def navigation(edition: Edition) -> list[object]:
+    """MkDocs' `nav`. Rituals are not in it: they are reached through their universe."""
+    say = edition.language.text
+    groups = _team_groups(edition) if edition.audience is Audience.TEAM else _guest_groups(edition)
+    entries = {say(group): [{html_line(title): uri} for title, uri in pages] for group, pages in groups.items()}
     return [
-        {html_line(language.text(_("Start"))): uris["index"]},
-        {
-            html_line(language.text(_("Universen"))): [
-                {html_line(universe.title): uris[universe.id]} for universe in playbook.universes.values()
-            ]
-        },
-        {html_line(language.text(_("Werkzeuge"))): pages(TOOLS)},
-        {html_line(language.text(_("Nachschlagen"))): pages(REFERENCE)},
-        {html_line(language.text(_("Anleitung"))): guides},
+        {html_line(say(_("Start"))): START},
+        *({html_line(name): pages} for name, pages in entries.items() if pages),
     ]
+
+
+Groups = dict[str, list[tuple[str, str]]]  # a group's name → (title, `src_uri`) of its pages
+
+
+def _team_groups(edition: Edition) -> Groups:
+    uris, say = edition.uris, edition.language.text
+
+    def pages(titles: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(say(title), uris[key]) for key, title in titles.items() if key in uris]
+
+    guides = [(page.title, uri) for uri, page in edition.pages.items() if uri not in (START, "mentoring.md")]
+    return {
+        _("Universen"): [(universe.title, uris[universe.id]) for universe in edition.playbook.universes.values()],
+        _("Werkzeuge"): pages(TOOLS),
+        _("Nachschlagen"): pages(REFERENCE),
+        _("Anleitung"): [*guides, (say(_("Felder")), uris["felder"])],
+    }
+
+
+def _guest_groups(edition: Edition) -> Groups:
+    universes = universes_with_page(edition.playbook)
+    return {
+        _("Was Sie erwartet"): [(universe.guest_title or "", edition.uris[universe.id]) for universe in universes],
+        _("Gut zu wissen"): [(page.title, uri) for uri, page in edition.pages.items() if uri != START],
+    }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generator.files import clear, put
+from generator.pages.environment import Recipe, content_of
 from generator.parallel import spread
-
-Recipe = Callable[[], str | bytes]  # makes a file's text; as UTF-8 where there is too much of it to have it twice
 
 
 def write(folder: Path, files: Mapping[str, Recipe]) -> tuple[int, int]:
@@ -21,11 +20,6 @@ def write(folder: Path, files: Mapping[str, Recipe]) -> tuple[int, int]:
     removed = clear(folder, files)
 
     def some(uris: Sequence[str]) -> list[bool]:
-        return [put(folder / uri, made(files[uri])) for uri in uris]
+        return [put(folder / uri, content_of(files[uri])) for uri in uris]
 
     return sum(spread(some, list(files))), removed
-
-
-def made(recipe: Recipe) -> bytes:
-    text = recipe()
-    return text if isinstance(text, bytes) else text.encode()

@@ -23,7 +23,7 @@ import yaml
 from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
 
-from generator.audience.guests import for_guests, shown
+from generator.audience.guests import guest_edition, shown
 from generator.commands import main
 from generator.model.playbook import Playbook
 from generator.model.record import Record, about
@@ -519,7 +519,7 @@ def test_names_are_those_of_titles_and_each_is_there_once() -> None:
         key: universe.model_copy(update={"guest_title": "Search"}) for key, universe in tree.playbook.universes.items()
     }
     playbook = tree.playbook.model_copy(update={"rituals": rituals, "universes": universes})
-    guests = for_guests(playbook, tree.pages, ["groesse-aepfel-ja"])
+    guests = guest_edition(playbook, tree.pages, reserved=["groesse-aepfel-ja"])
     assert guests.names == {
         "hafen": "search-2",
         "gruss": "groesse-aepfel-ja-2",
@@ -545,7 +545,7 @@ def test_a_name_is_german_short_and_no_page_s(small: Path) -> None:
         "bruecke": hafen.model_copy(update={"id": "bruecke", "guest_title": long}),
         "strand": hafen.model_copy(update={"id": "strand", "guest_title": "→"}),
     }
-    guests = for_guests(tree.playbook.model_copy(update={"universes": universes}), tree.pages)
+    guests = guest_edition(tree.playbook.model_copy(update={"universes": universes}), tree.pages)
     names = {key: name for key, name in guests.names.items() if key in universes}
     assert names == {
         "hafen": "abend-2",
@@ -565,7 +565,7 @@ def test_drafts_are_for_nobody() -> None:
     tree = examine(SMALL, TODAY)
     ritual = tree.playbook.rituals["gruss"].model_copy(update={"status": "draft"})
     playbook = tree.playbook.model_copy(update={"rituals": {"gruss": ritual}})
-    assert not for_guests(playbook, tree.pages).playbook.rituals
+    assert not guest_edition(playbook, tree.pages).playbook.rituals
 
 
 # ------------------------------------------------------------------- its rules
@@ -651,7 +651,7 @@ def test_words_for_guests_need_a_title(small: Path, edit: Edit) -> None:
 def test_the_real_site_says_nothing_internal(tmp_path: Path) -> None:
     """No title, id, owner, role, sentence of the team's is in what the real handbook gives to guests."""
     tree = examine(PROJECT, TODAY)
-    shared = for_guests(tree.playbook, tree.pages)
+    shared = guest_edition(tree.playbook, tree.pages)
     said = "\n".join(strings(json.loads(json.dumps(list(plain(shared.playbook))))))
     for ritual in tree.playbook.rituals.values():
         for text in (ritual.summary, ritual.intention, ritual.owner, *ritual.roles.values(), *ritual.signals.good):

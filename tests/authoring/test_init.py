@@ -14,7 +14,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from generator.audience.site import SITE
+from generator.audience.edition import SITES
 from generator.commands import main
 from generator.pipeline import examine
 from generator.problems import errors
@@ -56,7 +56,7 @@ def test_it_is_its_own(tmp_path: Path) -> None:
 def test_whatever_is_built_is_ignored_by_git(tmp_path: Path) -> None:
     assert run("init", tmp_path)[0] == 0
     ignored = (tmp_path / ".gitignore").read_text("utf-8").splitlines()
-    assert {"/build/", "/site/", f"/{SITE}/"} <= set(ignored)
+    assert {"/build/", *(f"/{site}/" for site in SITES.values())} <= set(ignored)
 
 
 def test_a_symbol_put_alone_into_templates_is_told_why_that_fails(tmp_path: Path) -> None:

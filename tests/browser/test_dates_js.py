@@ -18,7 +18,7 @@ from generator.languages.region import ZONE, public_holidays
 from generator.model.playbook import Playbook
 from generator.model.text import Offset, parse_offset
 from generator.sheets.calendar import calendar
-from generator.sheets.dates import clock, moment, said, warning
+from generator.sheets.dates import clock_text, date_text, moment, warning
 from tests.browser.serve import none_of
 from tests.sheets.test_dates import HOSTILE, VECTORS, unfolded
 
@@ -51,8 +51,8 @@ def anywhere(browser: Browser, base: str, request: pytest.FixtureRequest) -> Ite
 def python(start: datetime, at: Offset) -> dict[str, Any]:
     return {
         "iso": moment(start, at).isoformat(),
-        "said": said(start, at),
-        "clock": clock(start, at),
+        "said": date_text(start, at),
+        "clock": clock_text(start, at),
         "warning": warning(start, at),
         "real": True,
     }

@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from generator.model.playbook import Playbook
 from generator.sheets.calendar import calendar
-from generator.sheets.dates import said, warning
+from generator.sheets.dates import date_text, warning
 from tests.browser.serve import Open
 
 EVENT = "exklusiv/sommerevent/"
@@ -430,7 +430,7 @@ def test_dates_are_those_of_the_printed_sheets(tool: Open, playbook: Playbook, s
         expected += [checklist.at, *(entry.due for entry in checklist.items if entry.due)]
     assert len(texts) == len(expected)
     for text, at in zip(texts, expected, strict=True):
-        assert text.startswith(said(then, at)), (text, at)
+        assert text.startswith(date_text(then, at)), (text, at)
         found = warning(then, at)
         assert (f"Achtung: {found}" in text) == bool(found), (text, found)
         assert ("Achtung" in text) == bool(found)
@@ -643,7 +643,7 @@ def test_print_of_the_dated_run_sheet(tool: Open, playbook: Playbook) -> None:
     text = printed(page)
     start = datetime(2027, 6, 18, 18, 30)
     for step in playbook.rituals["sommerevent"].steps:
-        assert said(start, step.at) in text
+        assert date_text(start, step.at) in text
     for there in ("Sommerevent Fest", "Beginn: Fr, 18. Juni 2027, 18:30", "Technik: Emre", "☐", "Zwei Stunden vor"):
         assert there in text
     for gone in ("Warum und wann", "Stolpersteine", "Was man braucht", "Aufwand für uns"):

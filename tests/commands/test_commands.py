@@ -117,11 +117,11 @@ def test_a_terminal_is_told_what_is_being_done(small: Path, monkeypatch: pytest.
 def test_what_is_saved_during_a_build_stops_it_but_no_editors_own_file(
     name: str, code: int, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(*_: object) -> tuple[Path, list[str]]:
+    def slow(*_: object) -> Path:
         (small / "content" / name).write_text("x")
-        return make_site(small / "build/made", "x"), []
+        return make_site(small / "build/made", "x")
 
-    monkeypatch.setattr("generator.pipeline.build_tree", slow)
+    monkeypatch.setattr("generator.pipeline.build_language", slow)
     result, output = run("build", "--root", small)
     assert result == code, output
     assert (f"content/{name}:1:1: changed while the handbook was being built; build again" in output) == bool(code)
@@ -132,7 +132,7 @@ def test_a_disk_that_is_full_is_a_message(small: Path, monkeypatch: pytest.Monke
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", str(small / "build/de"))
 
-    monkeypatch.setattr("generator.pipeline.build_tree", full)
+    monkeypatch.setattr("generator.pipeline.build_language", full)
     code, output = run("build", "--root", small)
     assert code == 1
     assert "small/build/de:1:1: No space left on device; make room there, then try again" in output

@@ -26,6 +26,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from generator.audience.edition import team_edition
 from generator.load.source import Loc, Source
 from generator.load.tree import Tree
 from generator.model.addresses import site_path
@@ -212,7 +213,7 @@ def visible(markdown: str) -> str:
 def page_sources() -> dict[str, str]:
     """URL → Markdown, for every page of the handbook."""
     templates = Templates(part(PROJECT, "templates") / "pages", symbols(PROJECT))
-    files = render(playbook(), tree().pages, templates)
+    files = render(team_edition(playbook(), tree().pages), templates)
     return {site_path(uri): text for uri, text in files.items() if uri.endswith(".md")}
 
 

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
-from generator.audience import site as guests
+from generator.audience.edition import MARKERS
+from generator.model.text import Audience
 from generator.site.deploy import deploy
 from tests.deploy.host import Host, in_container, on_debian
 
@@ -99,6 +100,6 @@ def container(deployed: Path, identity: ThreadingHTTPServer) -> Iterator[Host]:
 def for_guests(guest_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """The guests' site, which everybody may read."""
     folder = tmp_path_factory.mktemp("deploy") / "deploy-guest"
-    deploy(guest_site, folder, guests.MARKER)
+    deploy(guest_site, folder, MARKERS[Audience.GUEST])
     with on_debian(folder, access="access-open.conf") as host:
         yield host

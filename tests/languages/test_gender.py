@@ -13,7 +13,7 @@ from generator import load_playbook
 from generator.commands import main
 from generator.languages.gender import asterisk, neutral
 from generator.project import PROJECT
-from generator.search.words import LANGUAGES
+from generator.search.words import rules_for
 from tests.conftest import Edit
 
 GRUSS = "universes/hafen/rituals/gruss.yml"
@@ -103,7 +103,7 @@ def test_the_search_knows_every_spelling() -> None:
     """The terms of a form with a colon are among those of the other spellings."""
     glossary = load_playbook(PROJECT).glossary
     assert glossary is not None
-    rules = LANGUAGES["de"]
+    rules = rules_for("de")
     for form, other in glossary.neutral.items():
         if form.endswith(":innen") and other.startswith(form.removesuffix(":innen")):
             spellings = [{term for term, _ in rules.terms(text)} for text in (form, asterisk(form), other.split()[0])]

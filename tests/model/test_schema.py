@@ -137,7 +137,10 @@ def test_editors_find_the_schemas() -> None:
 
 
 def commands(group: click.Group, path: str = "playbook") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

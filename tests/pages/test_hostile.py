@@ -28,6 +28,7 @@ from mkdocs.utils.meta import get_data
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import sync_playwright
 
+from generator.audience.edition import team_edition
 from generator.load.tree import Page
 from generator.model.chooser import Situation
 from generator.model.mentoring import Stage
@@ -369,7 +370,9 @@ def rendered(fields: Fields, pages: int = COPIES) -> tuple[Playbook, dict[str, P
         )
         for i in range(pages)
     }
-    files = render(playbook, content, Templates(PROJECT / "templates/pages", symbols(PROJECT)), offer(playbook))
+    files = render(
+        team_edition(playbook, content), Templates(PROJECT / "templates/pages", symbols(PROJECT)), offer(playbook)
+    )
     return playbook, content, files
 
 
@@ -453,7 +456,7 @@ def everything(fields: Callable[[int], Fields]) -> tuple[Fields, Playbook, list[
     """Texts, playbook, navigation and files of a handbook with a hand-written page for every payload."""
     texts = fields(0)
     playbook, content, files = rendered(texts, pages=len(PAYLOADS + MARKUP))
-    return texts, playbook, navigation(playbook, {uri: page.title for uri, page in content.items()}), files
+    return texts, playbook, navigation(team_edition(playbook, content)), files
 
 
 def site(folder: Path, engine: Engine, fields: Callable[[int], Fields]) -> Path:

@@ -16,11 +16,13 @@ import yaml
 from click.testing import CliRunner
 from mkdocs.utils.meta import get_data
 
+from generator.audience.edition import team_edition
 from generator.commands import main
 from generator.load.tree import Tree
 from generator.model.playbook import Playbook, published
-from generator.pages.environment import MAX_SIBLINGS, Templates
+from generator.pages.environment import Templates
 from generator.pages.recipes import render
+from generator.pages.team import MAX_SIBLINGS
 from generator.pipeline import examine
 from generator.problems import PlaybookError, Problem
 from generator.project import PROJECT
@@ -44,13 +46,13 @@ def offer(playbook: Playbook) -> Offer:
     names += [(f"{key}-card", "card", f"universe/{key}") for key in playbook.universes]
     names += [(f"{key}-checklist", "checklist", f"ritual/{key}") for key in playbook.rituals]
     sheets = [Sheet(name, kind, record, date(2026, 11, 1), "0a1b2c3", "") for name, kind, record in names]
-    versions = {sheet.name: (sheet.version, sheet.stand) for sheet in sheets}
+    versions = {sheet.name: (sheet.version, sheet.as_of) for sheet in sheets}
     return Offer([Pdf(sheet, Path(f"{sheet.name}.pdf"), 2, 34567) for sheet in sheets], versions)
 
 
 def rendered(tree: Tree, templates: Templates = TEMPLATES) -> dict[str, str]:
     playbook = published(tree.playbook)
-    return render(playbook, tree.pages, templates, offer(playbook))
+    return render(team_edition(playbook, tree.pages), templates, offer(playbook))
 
 
 def test_files_are_as_committed(tree: Tree) -> None:
@@ -120,7 +122,7 @@ def test_any_id_is_fit_for_a_page(tree: Tree, key: str) -> None:
             "paths": {"weg": way.model_copy(update={"id": "weg", "universe": key, "stages": stages})},
         }
     )
-    for uri, text in render(playbook, {}, TEMPLATES, offer(playbook)).items():
+    for uri, text in render(team_edition(playbook, {}), TEMPLATES, offer(playbook)).items():
         if uri.endswith(".md"):
             body, front = get_data(text)
             assert front.get("universe", key) == key, uri
@@ -131,7 +133,7 @@ def test_any_id_is_fit_for_a_page(tree: Tree, key: str) -> None:
 def test_links_of_hand_written_pages_lead_to_files(tree: Tree) -> None:
     body = "[a](gruss) [b](gruss#wann) [c](hafen) [d](hilfe.md) [e](hafen/gruss/) [f](https://example.org/gruss)\n"
     page = replace(tree.pages["hilfe.md"], body=body)
-    text = render(tree.playbook, {"hilfe.md": page}, TEMPLATES)["hilfe.md"]
+    text = render(team_edition(tree.playbook, {"hilfe.md": page}), TEMPLATES)["hilfe.md"]
     assert text.endswith(
         "\n[a](hafen/gruss/index.md) [b](hafen/gruss/index.md#wann) [c](hafen/index.md) [d](hilfe.md)"
         " [e](hafen/gruss/index.md) [f](https://example.org/gruss)\n"
@@ -144,7 +146,7 @@ def test_links_of_hand_written_pages_however_they_are_typed(tree: Tree) -> None:
         "| a | b |\n|---|---|\n| [e](gruss) | [f](gruss) |\n\n    [g](gruss)\n\n[x]: gruss\n"
     )
     page = replace(tree.pages["hilfe.md"], body=body)
-    assert render(tree.playbook, {"hilfe.md": page}, TEMPLATES)["hilfe.md"].endswith(
+    assert render(team_edition(tree.playbook, {"hilfe.md": page}), TEMPLATES)["hilfe.md"].endswith(
         "\n`[a](gruss)` [a](hafen/gruss/index.md) [b][x] [b][x] [c]( hafen/index.md 'Titel')"
         " [d](<hafen/gruss/index.md#wann>)\n\n| a | b |\n|---|---|\n| [e](hafen/gruss/index.md)"
         " | [f](hafen/gruss/index.md) |\n\n    [g](gruss)\n\n[x]: hafen/gruss/index.md\n"
@@ -154,7 +156,10 @@ def test_links_of_hand_written_pages_however_they_are_typed(tree: Tree) -> None:
 def test_hand_written_markdown_goes_through(tree: Tree) -> None:
     body = "# Titel {: #x }\n\n<b>*fett*</b> {{ 7*7 }} &amp; \\*\n\n```\na\n\n\n\nb\n```\n"
     for uri in ("hilfe.md", "index.md"):
-        assert f"\n\n{body}" in render(tree.playbook, {uri: replace(tree.pages[uri], body=body)}, TEMPLATES)[uri]
+        assert (
+            f"\n\n{body}"
+            in render(team_edition(tree.playbook, {uri: replace(tree.pages[uri], body=body)}), TEMPLATES)[uri]
+        )
 
 
 def test_glossary_is_in_the_order_of_the_alphabet(tree: Tree) -> None:
@@ -163,7 +168,7 @@ def test_glossary_is_in_the_order_of_the_alphabet(tree: Tree) -> None:
     names = ["Zeder", "Ähre", "anker", "„Bug“", "Öl", "Oase"]
     terms = {f"t{i}": glossary.terms["kai"].model_copy(update={"term": name}) for i, name in enumerate(names)}
     playbook = tree.playbook.model_copy(update={"glossary": glossary.model_copy(update={"terms": terms})})
-    text = render(playbook, {}, TEMPLATES)["glossar/index.md"]
+    text = render(team_edition(playbook, {}), TEMPLATES)["glossar/index.md"]
     assert re.findall("<dt>(.*?) <", text) == ["Ähre", "anker", "„Bug“", "Oase", "Öl", "Zeder"]
 
 
@@ -171,7 +176,7 @@ def test_navigation_shows_the_nearest_siblings(tree: Tree) -> None:
     gruss = tree.playbook.rituals["gruss"]
     rituals = {f"r{i:03}": gruss.model_copy(update={"id": f"r{i:03}", "related": ()}) for i in range(100)}
     alone = {"rituals": rituals, "glossary": None, "paths": {}}
-    files = render(tree.playbook.model_copy(update=alone), {}, TEMPLATES)
+    files = render(team_edition(tree.playbook.model_copy(update=alone), {}), TEMPLATES)
     for key, first in [("r000", 0), ("r050", 50 - MAX_SIBLINGS // 2), ("r099", 100 - MAX_SIBLINGS)]:
         siblings = get_data(files[f"hafen/{key}/index.md"])[1]["siblings"]
         assert len(siblings) == MAX_SIBLINGS
@@ -193,7 +198,7 @@ def test_json_is_the_playbook(tree: Tree) -> None:
 def test_json_keeps_records_that_are_called_status(tree: Tree) -> None:
     role = tree.playbook.roles["gast"]
     playbook = tree.playbook.model_copy(update={"roles": {**tree.playbook.roles, "status": role}})
-    data = json.loads(render(playbook, {}, TEMPLATES)["api/playbook.json"])
+    data = json.loads(render(team_edition(playbook, {}), TEMPLATES)["api/playbook.json"])
     assert data["roles"]["status"] == data["roles"]["gast"]
 
 
@@ -364,7 +369,7 @@ def test_text_joined_with_markup_in_a_template_stays_text(tree: Tree, templates:
     (templates / "gates.md.j2").write_text(f'{{% import "_macros.md.j2" as m with context %}}\n{line}\n', "utf-8")
     gate = tree.playbook.gates["foto"].model_copy(update={"label": "<b>fotos"})
     playbook = tree.playbook.model_copy(update={"gates": {"foto": gate}})
-    text = render(playbook, {}, Templates(templates, SYMBOLS))["prueffragen/index.md"]
+    text = render(team_edition(playbook, {}), Templates(templates, SYMBOLS))["prueffragen/index.md"]
     assert "gering" in text
     assert "fotos" in text
     assert set(re.findall("<[a-z]+", text)) <= {"<span"}

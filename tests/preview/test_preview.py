@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import multiprocessing
 import queue
 import random
 import re
@@ -19,11 +18,10 @@ import pytest
 from click.testing import CliRunner
 
 from generator.commands import main
-from generator.preview.preview import Preview, print_all
+from generator.preview.preview import Preview
 from generator.preview.server import Server, serve
 from generator.problems import Problem
 from generator.project import PROJECT
-from generator.sheets.kinds import Offer
 
 EDITS: dict[str, Callable[[Path, random.Random], None]] = {}
 
@@ -142,7 +140,7 @@ def same(preview: Preview, root: Path) -> None:
     wanted = built(root)
     for path, body in wanted.items():
         assert preview.answer(path).body.decode() == body.decode(), path
-    pages = {address for edition in preview.editions.values() for address in edition.addresses}
+    pages = {address for edition in preview.sites.values() for address in edition.addresses}
     assert {f"{address}index.html" for address in pages} | {"404.html"} == {p for p in wanted if p.endswith(".html")}
 
 
@@ -185,7 +183,7 @@ def test_only_pages_whose_markdown_changed_are_made_again(small: Path, monkeypat
     preview = Preview(small)
     preview.update()
     preview.settle()
-    engine, made = preview.editions["de"].engine, []
+    engine, made = preview.sites["de"].engine, []
     page = engine.page
     monkeypatch.setattr(engine, "page", lambda uri, text: made.append(uri) or page(uri, text))  # type: ignore[func-returns-value]
     change(small / "universes/hafen/rituals/gruss.yml", "^    text: .*$", "    text: Ein anderer Schritt.")
@@ -306,7 +304,7 @@ def test_a_sheet_that_cannot_be_set_says_where_it_fails(own: Path) -> None:
     assert answer.body.decode().startswith(f"{template}:")
 
 
-@pytest.mark.parametrize(("part", "said"), [("theme/symbols", "symbol"), ("print/fonts", "no font")])
+@pytest.mark.parametrize(("part", "said"), [("theme/symbols", "symbol"), ("print/fonts", "a font is missing")])
 def test_a_sheet_for_which_something_is_gone_says_so(own: Path, part: str, said: str) -> None:
     preview = Preview(own)
     preview.update()
@@ -336,7 +334,7 @@ def test_a_folder_that_moves_away_is_missed_and_is_followed_when_it_is_back(smal
     told = queue.Queue[list[Problem]]()
     server = serve(small, "127.0.0.1", 0, told.put)
     try:
-        while not server.preview.editions:
+        while not server.preview.sites:
             time.sleep(0.01)
         small.rename(small.with_name("away"))  # of which the system tells nobody who looks at what is in it
         assert "cannot be read" in str(told.get(timeout=20)[0])
@@ -369,54 +367,25 @@ def test_an_address_without_its_slash_leads_on_also_by_version_6(small: Path) ->
         server.server_close()
 
 
-def sheets(root: Path) -> tuple[dict[str, Offer], list[Problem]] | None:
-    """What the process that sets sheets tells, if it tells anything."""
-    mine, its = multiprocessing.Pipe(duplex=False)
-
-    def work() -> None:
-        print_all(root, its)
-        its.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    try:
-        found: tuple[dict[str, Offer], list[Problem]] | None = mine.recv()
-    except EOFError:
-        found = None
-    worker.join()
-    return found
-
-
 def test_what_is_told_of_sheets(own: Path) -> None:
-    told = sheets(own)
-    assert told
-    offers, problems = told
-    assert "gruss-run" in [pdf.sheet.name for pdf in offers["de"].pdfs]
-    assert problems == []
+    preview = Preview(own)
+    preview.update()
+    preview.reprint()
+    assert preview.problems == []
+    assert "gruss-run" in [pdf.sheet.name for pdf in preview.sites["de"].offer.pdfs]
+    before = preview.sites["de"].offer
     template = own / "templates/print/run.typ.j2"
     template.write_text(template.read_text() + "\n{{ nichts.da }}\n")
-    told = sheets(own)
-    assert told
-    assert (told[0], told[1][0].path) == ({}, str(template))
-    (own / "build/serve/de").mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(own / "build/serve/de/print", ignore_errors=True)
-    (own / "build/serve/de/print").write_text("in the way")
-    told = sheets(own)
-    assert told
-    assert str(told[1][0]).startswith(f"{own}/build/serve/de/print:1:1: File exists; ")
-    a_broken_file(own, random.Random(0))
-    assert sheets(own) is None, "what is wrong is said already"
+    preview.update()
+    preview.reprint()
+    assert [problem.path for problem in preview.problems] == [str(template)]
+    assert preview.sites["de"].offer is before
 
 
-@pytest.mark.parametrize("broken", [False, True])
-def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path, broken: bool) -> None:
-    """As somebody saves again meanwhile, be it well or badly."""
+def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path) -> None:
+    """As somebody has saved again meanwhile."""
     preview = Preview(small)
     preview.update()
-    before = preview.editions["de"].offer
-    if broken:
-        a_broken_file(small, random.Random(0))
-    preview.reprint(lambda: not broken)
-    assert not multiprocessing.active_children()
-    assert preview.editions["de"].offer is before
-    assert not (broken and preview.note), "nothing is being set any more"
+    before = preview.sites["de"].offer
+    preview.reprint(lambda: True)
+    assert preview.sites["de"].offer is before

@@ -13,7 +13,9 @@ import pytest
 from generator.model.playbook import Playbook
 from generator.search.index import deltas, written
 from generator.search.records import CHUNK, read, text
-from generator.search.words import GERMAN
+from generator.search.words import rules_for
+
+GERMAN = rules_for("de")
 
 PAGE = """<meta name="description" content="Kurz &amp; gut"><nav>weg</nav><article>
 <div class="pb" data-kind="ritual" data-universe="turm">

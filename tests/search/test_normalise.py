@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from generator.search.words import ENGLISH, GERMAN
+from generator.search.words import rules_for
 from tests.browser.serve import Open
+
+ENGLISH, GERMAN = rules_for("en"), rules_for("de")
 
 VECTORS = json.loads((Path(__file__).parent / "normalise.json").read_text("utf-8"))
 IN_BROWSER = """async ([folder, texts]) => {

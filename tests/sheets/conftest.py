@@ -58,7 +58,7 @@ class Set:
 def handbook(tmp_path_factory: pytest.TempPathFactory) -> Set:
     """Every sheet of the real handbook."""
     press = printer(examine(PROJECT, TODAY))
-    pdfs = press.set_all(press.all(), tmp_path_factory.mktemp("handbook"))
+    pdfs = press.typesetter.set_all(press.all(), tmp_path_factory.mktemp("handbook"))
     return Set(press, {pdf.sheet.name: pdf for pdf in pdfs})
 
 

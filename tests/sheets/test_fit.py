@@ -40,7 +40,7 @@ def result(press: Printer, sheet: Sheet, folder: Path) -> Paper | str:
     """The sheet, or what is said about it."""
     path = folder / f"{sheet.name}.pdf"
     try:
-        path.write_bytes(press.pdf(sheet))
+        path.write_bytes(press.typesetter.pdf(sheet))
     except PlaybookError as error:
         (problem,) = error.problems
         return str(problem)
@@ -85,9 +85,9 @@ EXPECTED = {
 
 def test_three_times_as_long_flows_on(handbook: Set, tripled: Printer, tmp_path: Path) -> None:
     ritual = tripled.playbook.rituals["sommerevent"]
-    (run,) = (sheet for sheet in tripled.of(ritual) if sheet.kind == "run")
+    (run,) = (sheet for sheet in tripled.of_ritual(ritual) if sheet.kind == "run")
     universe = tripled.playbook.universes["exklusiv"]
-    (booklet,) = (sheet for sheet in tripled.bound(universe) if sheet.kind == "booklet")
+    (booklet,) = (sheet for sheet in tripled.of_universe(universe) if sheet.kind == "booklet")
     for sheet in (run, booklet):
         paper = result(tripled, sheet, tmp_path)
         assert isinstance(paper, Paper), paper
@@ -121,7 +121,7 @@ def with_items(text: str, count: int, at: Offset = BEFORE) -> dict[str, Any]:
 
 
 def sheet_of(press: Printer, ritual: Ritual, kind: str) -> Sheet:
-    return next(sheet for sheet in press.of(ritual) if sheet.kind == kind)
+    return next(sheet for sheet in press.of_ritual(ritual) if sheet.kind == kind)
 
 
 @pytest.mark.parametrize(("kind", "at"), [("checklist", BEFORE), ("followup", Offset(1, 0))])

@@ -162,10 +162,10 @@ UNSEEN = {
 def test_text_in_every_field_is_printed_as_typed(payload: str, tmp_path: Path) -> None:
     fields, press = filled(payload)
     long, seen = len(payload) > 40, set[str]()
-    for sheet in (*press.of(press.playbook.rituals["gruss"]), *whole(press)):
+    for sheet in (*press.of_ritual(press.playbook.rituals["gruss"]), *whole(press)):
         path = tmp_path / f"{sheet.name}.pdf"
         try:
-            path.write_bytes(press.pdf(sheet))
+            path.write_bytes(press.typesetter.pdf(sheet))
         except PlaybookError as error:
             if long and all("mm too long" in problem.message for problem in error.problems):
                 continue
@@ -201,7 +201,7 @@ def test_character_that_cannot_be_printed_is_a_problem_at_its_place(char: str, s
     message = f"{place}: the character {shown} is in none of the fonts for print; write it in another way"
     press = small_printer(small)
     with pytest.raises(PlaybookError) as caught:
-        press.set_all(press.all(), small / "cache")
+        press.typesetter.set_all(press.all(), small / "cache")
     assert message in map(str, caught.value.problems)
     assert {problem.line for problem in caught.value.problems} == {36}
 
@@ -214,7 +214,7 @@ def test_every_place_is_named_once(small: Path, edit: Edit) -> None:
     edit("universes/turm/universe.yml", "order:", "# → in a comment\norder:")
     press = small_printer(small)
     with pytest.raises(PlaybookError) as caught:
-        press.set_all(press.all(), small / "cache")
+        press.typesetter.set_all(press.all(), small / "cache")
     places = [str(problem).partition(": ")[0] for problem in caught.value.problems]
     assert places == [
         "universes/hafen/rituals/gruss.yml:16:17",
@@ -233,7 +233,7 @@ def test_names_and_dates_from_the_command_line_are_text_as_well(
     for sheet in press.selection(["gruss", "hafen"], Event(None, {"wirt": name}), None):
         if sheet.kind == kind:
             path = tmp_path / "x.pdf"
-            path.write_bytes(press.pdf(sheet))
+            path.write_bytes(press.typesetter.pdf(sheet))
             assert (squeeze(name) in squeeze(Paper(path).text)) == (kind in ("checklist", "followup", "run", "role"))
 
 

@@ -38,7 +38,7 @@ def first_fault(path: Path, kind: str) -> str | None:
 
 @pytest.mark.parametrize("kind", SHEETS)
 def test_the_originals_have_no_fault(kind: str, press: Printer, sheets: dict[str, Sheet], tmp_path: Path) -> None:
-    (tmp_path / "good.pdf").write_bytes(press.pdf(sheets[kind]))
+    (tmp_path / "good.pdf").write_bytes(press.typesetter.pdf(sheets[kind]))
     assert first_fault(tmp_path / "good.pdf", kind) is None
 
 
@@ -220,7 +220,7 @@ FILES: dict[str, tuple[str, Callable[[pikepdf.Pdf], None]]] = {
 def test_spoilt_file_is_found(mutant: str, press: Printer, sheets: dict[str, Sheet], tmp_path: Path) -> None:
     kind, change = FILES[mutant]
     good, bad = tmp_path / "good.pdf", tmp_path / "bad.pdf"
-    good.write_bytes(press.pdf(sheets[kind]))
+    good.write_bytes(press.typesetter.pdf(sheets[kind]))
     with pikepdf.open(good) as pdf:
         change(pdf)
         pdf.save(bad)
@@ -262,7 +262,7 @@ def test_spoilt_source_is_found(
     monkeypatch.setattr(printing, "STANDARDS", [])
     sheet = replace(sheets[kind], source=sheets[kind].source.replace(old, new))
     path = tmp_path / "bad.pdf"
-    path.write_bytes(press.pdf(sheet))
+    path.write_bytes(press.typesetter.pdf(sheet))
     declare(path)
     assert first_fault(path, kind)
 
@@ -284,7 +284,7 @@ def test_declared_without_standards_is_no_fault_by_itself(
     """So that the mutants above are found for what they are."""
     monkeypatch.setattr(printing, "STANDARDS", [])
     path = tmp_path / "plain.pdf"
-    path.write_bytes(press.pdf(sheets[kind]))
+    path.write_bytes(press.typesetter.pdf(sheets[kind]))
     declare(path)
     assert first_fault(path, kind) is None
 

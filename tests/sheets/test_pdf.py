@@ -24,12 +24,14 @@ from generator.model.universe import Universe
 from generator.pipeline import examine
 from generator.problems import PlaybookError
 from generator.project import PROJECT
-from generator.sheets.kinds import DO, KINDS, WORDS, Sheet, duties_at_pauses, is_follow_up
+from generator.sheets.kinds import KINDS, Sheet, duties_at_pauses, is_follow_up
 from generator.sheets.printer import Printer
 from generator.sheets.typesetting import compiler
 from tests.conftest import SMALL, TODAY
 from tests.sheets.checks import Element, Paper, checkers, flowing, own, squeeze
 from tests.sheets.conftest import Set, pieces
+
+INSTRUCTIONS = {"do-confirm": "Tun, dann bestätigen.", "read-do": "Lesen, dann tun."}
 
 
 def texts_of(press: Printer, sheet: Sheet) -> Iterator[str]:
@@ -38,7 +40,7 @@ def texts_of(press: Printer, sheet: Sheet) -> Iterator[str]:
     if sheet.kind == "booklet":
         yield from booklet_texts(press, [key] if key else list(press.playbook.universes))
     elif sheet.kind == "card":
-        for ritual in press.all_rituals:
+        for ritual in press.playbook.rituals.values():
             if key in ("", ritual.universe, ritual.id):
                 yield from card_texts(press, ritual)
     elif sheet.record.startswith("path/"):
@@ -51,7 +53,7 @@ def texts_of(press: Printer, sheet: Sheet) -> Iterator[str]:
 
 def ritual_texts(press: Printer, sheet: Sheet, ritual: Ritual) -> Iterator[str]:
     roles = press.playbook.roles
-    yield from (f"{WORDS['version']} {sheet.version}", f"{WORDS['stand']} {labels.day(ritual.reviewed)}")
+    yield from (f"Version {sheet.version}", f"Stand {labels.day(ritual.reviewed)}")
     if sheet.kind == "guest":
         yield ritual.guest_title or "Programm"
         for step in ritual.steps:
@@ -61,8 +63,8 @@ def ritual_texts(press: Printer, sheet: Sheet, ritual: Ritual) -> Iterator[str]:
     yield from (ritual.title, press.playbook.universes[ritual.universe].title)
     for checklist in ritual.checklists:
         if sheet.kind in ("checklist", "followup") and is_follow_up(ritual, checklist.at) == (sheet.kind == "followup"):
-            yield from (checklist.title, checklist.pause, time(checklist.at), DO[checklist.kind])
-            yield f"{WORDS['calls']}: {roles[checklist.caller].label}"
+            yield from (checklist.title, checklist.pause, time(checklist.at), INSTRUCTIONS[checklist.kind])
+            yield f"Liest vor: {roles[checklist.caller].label}"
             for item in checklist.items:
                 yield item.text
                 yield from [roles[item.role].label] if item.role else []
@@ -84,8 +86,8 @@ def ritual_texts(press: Printer, sheet: Sheet, ritual: Ritual) -> Iterator[str]:
 
 def path_texts(press: Printer, sheet: Sheet, path: MentorPath) -> Iterator[str]:
     mentor = sheet.kind == "mentor"
-    yield from (f"{WORDS['version']} {sheet.version}", f"{WORDS['stand']} {labels.day(path.reviewed)}")
-    yield from (path.title, KINDS[sheet.kind], WORDS["first-day"])
+    yield from (f"Version {sheet.version}", f"Stand {labels.day(path.reviewed)}")
+    yield from (path.title, KINDS[sheet.kind], "Erster Arbeitstag")
     yield from (path.summary, path.owner, *pieces(path.anchor), *pieces(path.swap)) if mentor else []
     for stage in path.stages:
         end = labels.until(stage.until)
@@ -111,7 +113,7 @@ def card_texts(press: Printer, ritual: Ritual) -> Iterator[str]:
     yield from (ritual.title, ritual.summary, universe.title, ritual.owner, checklist.title)
     yield from (labels.duration(ritual.duration.run), press.playbook.occasions[ritual.occasion].label)
     yield from (item.text for item in checklist.items)
-    yield f"{WORDS['version']} {press.cards[ritual.id][0]}"
+    yield f"Version {press.cards[ritual.id][0]}"
 
 
 def booklet_texts(press: Printer, keys: list[str]) -> Iterator[str]:
@@ -137,7 +139,7 @@ def booklet_texts(press: Printer, keys: list[str]) -> Iterator[str]:
 def worksheet_texts(press: Printer) -> Iterator[str]:
     chooser = press.playbook.chooser
     assert chooser
-    yield from (chooser.owner, WORDS["worksheet"], WORDS["worksheet-how"])
+    yield from (chooser.owner, "In welchem Universum sind wir?", "Kreist in jeder Zeile die Punkte eurer Antwort ein")
     for situation in chooser.situations:
         yield situation.text
         yield from (answer.text for answer in situation.answers)
@@ -294,8 +296,8 @@ def test_follow_up_has_an_owner_and_a_date_for_every_item(handbook: Set) -> None
     for sheet, paper in handbook.of_kind("followup"):
         items = len(items_of(handbook.printer, sheet))
         text = squeeze(paper.text)
-        assert text.count(f"{WORDS['until']}:") == items
-        assert text.count(f"{WORDS['owner']}:") == items + len(paper.pdf)
+        assert text.count("Fällig:") == items
+        assert text.count("Verantwortlich:") == items + len(paper.pdf)
 
 
 def test_critical_items_are_marked_by_shape_and_weight(handbook: Set) -> None:
@@ -321,7 +323,7 @@ def test_role_sheets_hold_only_what_the_role_does(handbook: Set) -> None:
                 assert (squeeze(pieces(step.text)[0]) in text) == (step.role == role), (sheet.name, role, step.at)
             for checklist, items in duties_at_pauses(ritual, role):
                 whole = all(squeeze(item.text) in text for item in items)
-                assert whole or f"{squeeze(WORDS['points'])}:{len(items)}" in text, (sheet.name, role, checklist.title)
+                assert whole or f"DeinePunkte,sieheCheckliste:{len(items)}" in text, (sheet.name, role, checklist.title)
 
 
 def test_a_newcomers_sheet_keeps_what_is_the_mentors(handbook: Set) -> None:
@@ -346,7 +348,7 @@ def test_register_and_contents_lead_to_the_right_pages(handbook: Set) -> None:
     for sheet, paper in handbook.of_kind("booklet"):
         pages = paper.pages
         contents, entries = squeeze(pages[1]), squeeze("".join(pages[-8:]))
-        for ritual in handbook.printer.all_rituals:
+        for ritual in handbook.printer.playbook.rituals.values():
             if sheet.record in ("", f"universe/{ritual.universe}"):
                 title = re.escape(squeeze(ritual.title))
                 number = int(re.search(title + r"[.]+(\d+)", contents)[1])  # type: ignore[index]
@@ -358,7 +360,7 @@ def test_register_and_contents_lead_to_the_right_pages(handbook: Set) -> None:
 
 def test_running_heads_name_the_chapter_and_the_ritual_of_their_page(handbook: Set) -> None:
     paper = handbook.papers["handbook"]
-    for ritual in handbook.printer.all_rituals:
+    for ritual in handbook.printer.playbook.rituals.values():
         universe = handbook.printer.playbook.universes[ritual.universe]
         for page in map(squeeze, paper.pages):
             if squeeze(ritual.summary) in page and squeeze(ritual.intention[:20]) in page:
@@ -372,7 +374,7 @@ def test_cards_lie_back_to_back(handbook: Set) -> None:
     """What is left on the front is right on the back, so that duplex along the long edge fits."""
     for _, paper in handbook.of_kind("card"):
         for front in range(0, len(paper.pdf), 2):
-            for ritual in handbook.printer.all_rituals:
+            for ritual in handbook.printer.playbook.rituals.values():
                 place, back = (place_of(paper, front + side, ritual.title, size) for side, size in ((0, 18), (1, 11)))
                 if place or back:
                     assert place, ritual.title

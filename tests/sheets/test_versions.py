@@ -15,7 +15,8 @@ from generator.pipeline import examine
 from generator.problems import PlaybookError
 from generator.project import symbols
 from generator.sheets.kinds import Pdf
-from generator.sheets.printer import Printer, is_sound
+from generator.sheets.printer import Printer
+from generator.sheets.typesetting import Typesetter
 from tests.conftest import SMALL, TODAY, Edit
 from tests.sheets.checks import Paper
 from tests.sheets.conftest import SITE, TEMPLATES, small_printer
@@ -86,7 +87,7 @@ def test_every_printout_is_among_the_versions(small: Path) -> None:
     """The name and version in each QR code's address are those that the site lists."""
     press = small_printer(small)
     known = versions(press)
-    pdfs = press.set_all(press.all(), small / "cache")
+    pdfs = press.typesetter.set_all(press.all(), small / "cache")
     addresses = {address for pdf in pdfs for address in addresses_of(pdf)}
     assert addresses - {f"{name}-{version}" for name, version in known.items()} == {
         known[name] for name in known if name.endswith("-guest")
@@ -108,7 +109,7 @@ def test_a_code_and_a_link_lead_to_the_site_s_own_address(site: str, tmp_path: P
     tree = examine(SMALL, TODAY)
     press = Printer(published(tree.playbook), TEMPLATES, symbols(SMALL), site, tree.sources)
     sheet = next(sheet for sheet in press.all() if sheet.name == "gruss-run")
-    (tmp_path / "x.pdf").write_bytes(press.pdf(sheet))
+    (tmp_path / "x.pdf").write_bytes(press.typesetter.pdf(sheet))
     paper, address = Paper(tmp_path / "x.pdf"), f"{site}/print/aktuell/#gruss-run-{sheet.version}"
     assert {code.text for code in zxingcpp.read_barcodes(paper.raster(0))} == {address}
     assert f"/URI({address})" in (tmp_path / "x.pdf").read_bytes().decode("latin-1").replace("/URI (", "/URI(")
@@ -120,13 +121,13 @@ def test_a_code_and_a_link_lead_to_the_site_s_own_address(site: str, tmp_path: P
 def set_small(cache: Path, templates: Path = TEMPLATES) -> list[Pdf]:
     tree = examine(SMALL, TODAY)
     press = Printer(published(tree.playbook), templates, symbols(SMALL), SITE, tree.sources)
-    return press.set_all(press.all(), cache)
+    return press.typesetter.set_all(press.all(), cache)
 
 
 def test_what_has_not_changed_is_not_set_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = set_small(tmp_path)
     times = {pdf.path: pdf.path.stat().st_mtime_ns for pdf in first}
-    monkeypatch.setattr(Printer, "pdf", None)
+    monkeypatch.setattr(Typesetter, "pdf", None)
     second = set_small(tmp_path)
     assert [(pdf.path, pdf.pages, pdf.size) for pdf in first] == [(pdf.path, pdf.pages, pdf.size) for pdf in second]
     assert times == {pdf.path: pdf.path.stat().st_mtime_ns for pdf in second}
@@ -134,10 +135,10 @@ def test_what_has_not_changed_is_not_set_again(tmp_path: Path, monkeypatch: pyte
 
 def test_a_changed_ritual_is_set_again_and_nothing_else(tmp_path: Path, small: Path, edit: Edit) -> None:
     press = small_printer(small)
-    before = {pdf.path for pdf in press.set_all(press.all(), tmp_path / "cache")}
+    before = {pdf.path for pdf in press.typesetter.set_all(press.all(), tmp_path / "cache")}
     edit(GRUSS, "Zu spät", "Zu früh")
     press = small_printer(small)
-    after = {pdf.path for pdf in press.set_all(press.all(), tmp_path / "cache")}
+    after = {pdf.path for pdf in press.typesetter.set_all(press.all(), tmp_path / "cache")}
     assert {path.name.split(".")[0] for path in after - before} == BOOKLETS
     assert set((tmp_path / "cache").iterdir()) == after  # and what is stale is gone
 
@@ -156,17 +157,6 @@ def test_a_new_look_is_set_anew_under_the_same_versions(tmp_path: Path) -> None:
     assert 11.7 in {char.size for char in Paper(new[0].path).chars}
 
 
-@pytest.mark.parametrize("size", [0, 1, 1000, -1000, -10])
-def test_a_damaged_file_heals(size: int, tmp_path: Path) -> None:
-    pdf = set_small(tmp_path)[0]
-    good = pdf.path.read_bytes()
-    pdf.path.write_bytes(good[:size])
-    assert not is_sound(pdf.path)
-    again = set_small(tmp_path)[0]
-    assert again.path.read_bytes() == good
-    assert again.pages == pdf.pages
-
-
 def test_what_a_stopped_run_left_behind_is_cleared_away(tmp_path: Path) -> None:
     tmp_path.joinpath("gruss-run.0000000.new").write_bytes(b"%PDF")
     tmp_path.joinpath("weg.0000000.pdf").write_bytes(b"%PDF")
@@ -180,7 +170,7 @@ def test_every_problem_is_reported_and_what_was_set_is_kept(small: Path, edit: E
         edit(path, '"Licht: an"', '"Licht: →"')
     press = small_printer(small)
     with pytest.raises(PlaybookError) as caught:
-        press.set_all(press.all(), tmp_path)
+        press.typesetter.set_all(press.all(), tmp_path)
     assert [problem.path for problem in caught.value.problems] == [GRUSS, WACHE]
     assert (len(list(tmp_path.glob("gruss-run.*.pdf")))) == 1
 
@@ -189,5 +179,5 @@ def test_same_bytes_twice_and_from_two_threads() -> None:
     press = small_printer()
     sheets = list(press.all())
     with ThreadPoolExecutor(2) as pool:
-        first = list(pool.map(press.pdf, sheets))
-    assert first == [press.pdf(sheet) for sheet in sheets]
+        first = list(pool.map(press.typesetter.pdf, sheets))
+    assert first == [press.typesetter.pdf(sheet) for sheet in sheets]

@@ -9,6 +9,7 @@ from markdown import Markdown
 from mkdocs.structure.pages import _RawHTMLPreprocessor
 
 from generator import load_playbook
+from generator.audience.edition import team_edition
 from generator.load import load
 from generator.load.settings import settings
 from generator.pages.environment import Templates
@@ -35,7 +36,7 @@ def both(body: str, project: Path) -> list[tuple[str, set[str]]]:
 
 def test_every_page_of_the_handbook_is_the_same(project: Path) -> None:
     templates = Templates(project / "templates" / "pages", symbols(project))
-    files = render(load_playbook(project), load(project).pages, templates)
+    files = render(team_edition(load_playbook(project), load(project).pages), templates)
     pages = {uri: text.split("\n---\n", 1)[1] for uri, text in files.items() if uri.endswith(".md")}
     assert len(pages) > 60
     quick = 0

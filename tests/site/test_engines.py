@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 from click.testing import CliRunner
 
+from generator.audience.edition import team_edition
 from generator.commands import main
 from generator.load import load
 from generator.model.addresses import page_uris, relative_url, site_path
@@ -127,7 +128,7 @@ def test_navigation_names_every_page_kind_but_no_ritual() -> None:
     from tests.conftest import SMALL
 
     tree = load(SMALL)
-    nav = json.dumps(navigation(tree.playbook, {uri: page.title for uri, page in tree.pages.items()}))
+    nav = json.dumps(navigation(team_edition(tree.playbook, tree.pages)))
     for uri in ("index.md", "hafen/index.md", "vergleich/index.md", "glossar/index.md", "hilfe.md"):
         assert f'"{uri}"' in nav
     assert "gruss" not in nav

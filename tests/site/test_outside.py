@@ -118,7 +118,7 @@ def test_a_build_replaces_nothing_that_its_folder_leads_to(place: str, small: Pa
     assert f"{place}:1:1: a link, and the build replaces what is here" in run("build", "--root", small)
     preview = Preview(small)
     preview.update()
-    assert any("a link, and the build replaces" in str(problem) for problem in preview.found)
+    assert any("a link, and the build replaces" in str(problem) for problem in preview.source_problems)
 
 
 SITES: dict[str, Callable[[Path], object]] = {
@@ -317,9 +317,9 @@ def test_a_sheet_reads_no_file_from_elsewhere(code: str, small: Path, outside: P
     from tests.sheets.conftest import small_printer
 
     press = small_printer(small)
-    sheet = next(press.of(press.playbook.rituals["gruss"]))
+    sheet = next(press.of_ritual(press.playbook.rituals["gruss"]))
     with pytest.raises(PlaybookError, match="cannot be set: ") as caught:
-        press.pdf(replace(sheet, source=sheet.source + code))
+        press.typesetter.pdf(replace(sheet, source=sheet.source + code))
     assert SECRET not in str(caught.value)
 
 

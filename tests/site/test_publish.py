@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from generator import pipeline
 from generator.commands import main
 from generator.problems import PlaybookError
 from generator.site import publish as publishing
@@ -285,34 +282,12 @@ def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
 
 
 def test_a_second_build_waits_outside(small: Path) -> None:
-    from generator.pipeline import lock
+    from generator.site.lock import one_build
 
-    with lock(small):
+    with one_build(small):
         result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True)
     assert result.returncode == 1
     assert "another build is running" in result.stdout
-
-
-@pytest.mark.parametrize("what", ["build", "build/de/site", "build/de/site/api", "build/de/site/hafen"])
-def test_what_somebody_removes_during_the_build_leaves_the_site(
-    small: Path, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
-
-    CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
-    before, finish = snapshot(small / "site"), pipeline.build_tree_anyway
-
-    def removing(*arguments: Any) -> tuple[Path, list[str]]:
-        made = finish(*arguments)
-        shutil.rmtree(small / what)
-        return made
-
-    monkeypatch.setattr("generator.commands.build.build_tree_anyway", removing)
-    result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
-    assert result.exit_code == 1
-    assert snapshot(small / "site") == before
-    monkeypatch.undo()
-    assert CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False).exit_code == 0
-    assert snapshot(small / "site") == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

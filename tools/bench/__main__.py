@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from generator.commands.common import root_option
+from generator.languages.language import GERMAN
 from generator.model.playbook import published
-from generator.pipeline import examine, printer
+from generator.pipeline import examine, printer_of, select
 
 
 @click.group("bench")
@@ -80,7 +81,7 @@ def bench_print_command(root: Path) -> None:
     tree = examine(root)
     playbook = published(tree.playbook)
     try:
-        for what, value in bench_print(playbook, printer(tree, playbook)):
+        for what, value in bench_print(playbook, printer_of(tree, select(tree, GERMAN))):
             click.echo(f"{value:>14}  {what}")
     except ImportError:
         raise click.UsageError("the benchmark needs the development tools: run `make test` once") from None

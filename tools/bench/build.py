@@ -22,6 +22,7 @@ from math import log10
 from pathlib import Path
 from typing import TypeVar
 
+from generator.audience.edition import team_edition
 from generator.check import check
 from generator.load import load
 from generator.load.settings import settings
@@ -196,10 +197,10 @@ def build_ours(root: Path) -> dict[str, tuple[float, float]]:
     if wrong := errors(problems):
         raise PlaybookError(wrong)
     playbook = published(tree.playbook)
-    files = recipes(playbook, tree.pages, Templates(templates / "pages", symbols(root)))
+    edition = team_edition(playbook, tree.pages)
+    files = recipes(edition, Templates(templates / "pages", symbols(root)))
     timed("render", lambda: write(folder / "docs", files))
-    nav = navigation(playbook, {uri: page.title for uri, page in tree.pages.items()})
-    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", nav)
+    config = configure(folder, part(root, "mkdocs.yml"), templates / "theme", navigation(edition))
     html = timed("engine", lambda: build(config, templates / "theme", "mkdocs", {}))
     timed("index", lambda: index(html, playbook))
     timed("publish", lambda: publish(html, root / "site"))

@@ -40,7 +40,7 @@ def bench_print(playbook: Playbook, press: Printer) -> list[Row]:
     from weasyprint.text.fonts import FontConfiguration
 
     rituals = [ritual for ritual in playbook.rituals.values() if ritual.checklists]
-    sheets = [next(press.of(ritual)) for ritual in rituals]
+    sheets = [next(press.of_ritual(ritual)) for ritual in rituals]
     pages = [weasy_page(playbook, press, ritual, sheet) for ritual, sheet in zip(rituals, sheets, strict=True)]
     fonts = FontConfiguration()
     files = {400: "AtkinsonHyperlegibleNext_400Regular.ttf", 700: "AtkinsonHyperlegibleNext_700Bold.ttf"}
@@ -52,13 +52,16 @@ def bench_print(playbook: Playbook, press: Printer) -> list[Row]:
         html = page.replace("</head>", f"<style>{faces}{WEASY_CSS}</style></head>")
         return HTML(string=html).write_pdf(pdf_variant="pdf/ua-1", font_config=fonts)
 
-    weasy(pages[0]), press.pdf(press.deck("x", "x", rituals[:1], ""))  # both warm, on nothing that is measured
-    ours = seconds(lambda: [press.pdf(sheet) for sheet in sheets]) / len(sheets)
+    (
+        weasy(pages[0]),
+        press.typesetter.pdf(press.deck("x", "x", rituals[:1], "")),
+    )  # both warm, on nothing that is measured
+    ours = seconds(lambda: [press.typesetter.pdf(sheet) for sheet in sheets]) / len(sheets)
     theirs = seconds(lambda: [weasy(page) for page in pages]) / len(pages)
     with tempfile.TemporaryDirectory() as folder:
         everything = list(press.all())
-        cold = seconds(lambda: press.set_all(everything, Path(folder)))
-        warm = seconds(lambda: press.set_all(everything, Path(folder)))
+        cold = seconds(lambda: press.typesetter.set_all(everything, Path(folder)))
+        warm = seconds(lambda: press.typesetter.set_all(everything, Path(folder)))
     return [
         (f"a checklist sheet, ours (mean of {len(sheets)})", f"{ours * 1000:.1f} ms"),
         (f"a checklist sheet, WeasyPrint (mean of {len(pages)})", f"{theirs * 1000:.1f} ms"),
@@ -72,7 +75,7 @@ def weasy_page(playbook: Playbook, press: Printer, ritual: Ritual, sheet: Sheet)
     """The ritual's first checklist as HTML: the words, symbol and QR code of our sheet."""
     checklist = ritual.checklists[0]
     universe = playbook.universes[ritual.universe]
-    url = press.check_url(sheet.name, sheet.version)
+    url = sheet.check_url
     items = "".join(
         f"<li>{escape(item.text)}<br><small>{escape(playbook.roles[item.role].label if item.role else '')}</small></li>"
         for item in checklist.items

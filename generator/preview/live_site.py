@@ -10,33 +10,33 @@ compares with cold builds.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.audience.edition import team_edition
 from generator.languages.language import GERMAN, Language
+from generator.languages.translate import translated_pages
 from generator.load.tree import Tree
 from generator.model.addresses import START, site_path
 from generator.model.playbook import Playbook, published
 from generator.model.record import Record
-from generator.pages.environment import Templates
+from generator.pages.environment import Recipe, Templates, content_of
 from generator.pages.recipes import recipes
-from generator.pipeline import origins, pages_of, printer
+from generator.pipeline import origins, printer_of
 from generator.problems import PlaybookError, Problem
 from generator.project import part, symbols
 from generator.search.index import index
 from generator.sheets.kinds import Offer
 from generator.site.config import configure
+from generator.site.lock import refuse_links
 from generator.site.mkdocs_engine import Engine
 from generator.site.navigation import navigation
-from generator.site.publish import refuse_links
-from generator.site.write import Recipe, made
-
-EMPTY = b"<!doctype html><head><title>Playbook</title></head><body></body>"  # as long as no sources were good
 
 
 @dataclass
-class Built:
-    """A page as it was made last; `round` says when it was last looked after, `state` is the engine's of then."""
+class BuiltPage:
+    """A page as it was made last; `round` and `state` are the site's and the engine's at that time."""
 
     markdown: str = ""
     html: str = ""
@@ -45,45 +45,40 @@ class Built:
     problems: list[Problem] = field(default_factory=list)
 
 
-class Edition:
-    """The handbook in one language."""
+class LiveSite:
+    """The handbook in one language, whose pages are made when they are asked for."""
 
     def __init__(self, root: Path, language: Language, codes: list[str]) -> None:
         self.root, self.language = root, language
-        refuse_links(root)
+        refuse_links(root / "build")
         self.folder = root / "build" / "serve" / language.code
         (self.folder / "docs").mkdir(parents=True, exist_ok=True)
         base, theme = part(root, "mkdocs.yml"), part(root, "templates") / "theme"
         self.engine = Engine(configure(self.folder, base, theme, [{"-": START}], language, codes), theme)
         self.engine_problems: list[str] = []
         self.recipes: dict[str, Recipe] = {}
-        self.built: dict[str, Built] = {}
+        self.built: dict[str, BuiltPage] = {}
         self.offer = Offer()
         self.nav: list[object] = []
         self.round = 0
         self.indexed = (-1, -1)
         self.translated: dict[str, tuple[Record, Record]] = {}
 
-    def take(self, tree: Tree) -> None:
-        """Go on with a checked tree. Raises PlaybookError, and stays as it was, if the engine does not take it."""
-        playbook, content = self.in_language(published(tree.playbook)), pages_of(tree, self.language)
+    def update(self, tree: Tree) -> None:
+        """Show a checked tree from now on. Raises PlaybookError, and stays as it was, if the engine rejects it."""
+        playbook = self.in_language(published(tree.playbook))
+        edition = team_edition(playbook, translated_pages(tree, self.language), self.language)
         templates = part(self.root, "templates")
-        new = recipes(
-            playbook,
-            content,
-            Templates(templates / "pages", symbols(self.root)),
-            offer_for(playbook, self.offer),
-            self.language,
-        )
-        nav = navigation(playbook, {uri: page.title for uri, page in content.items()}, self.language)
+        new = recipes(edition, Templates(templates / "pages", symbols(self.root)), offer_for(playbook, self.offer))
+        nav = navigation(edition)
         uris = [uri for uri in new if uri.endswith(".md")]
         if nav != self.nav or uris != list(self.built):
-            said = self.engine.open(uris, nav, lambda uri: made(new[uri]).decode())
-            self.nav, self.engine_problems = nav, [*self.engine.complaints, *said]
-            self.built = {uri: self.built.get(uri, Built()) for uri in uris}
-        self.playbook, self.tree, self.recipes = playbook, tree, new
+            complaints = self.engine.open(uris, nav, lambda uri: content_of(new[uri]).decode())
+            self.nav, self.engine_problems = nav, [*self.engine.complaints, *complaints]
+            self.built = {uri: self.built.get(uri, BuiltPage()) for uri in uris}
+        self.playbook, self.edition, self.tree, self.recipes = playbook, edition, tree, new
         self.addresses = {site_path(uri): uri for uri in uris}
-        self.origins = origins(tree)
+        self.origins = origins(tree, edition)
         self.round += 1
 
     def in_language(self, playbook: Playbook) -> Playbook:
@@ -94,27 +89,27 @@ class Edition:
 
         def translated(key: str, record: Record) -> Record:
             same = key in known and known[key][0] is record
-            self.translated[key] = known[key] if same else (record, self.language.record(record))
+            self.translated[key] = known[key] if same else (record, self.language.translate(record))
             return self.translated[key][1]
 
         kinds = ("universes", "rituals", "paths")
-        rest = self.language.record(playbook.model_copy(update={kind: {} for kind in kinds}))
+        rest = self.language.translate(playbook.model_copy(update={kind: {} for kind in kinds}))
         new = {
             kind: {key: translated(f"{kind}/{key}", record) for key, record in getattr(playbook, kind).items()}
             for kind in kinds
         }
         return rest.model_copy(update=new)
 
-    def page(self, uri: str) -> Built:
-        """A page as the sources have it now; the last good one, with what is wrong, where it cannot be made."""
+    def page(self, uri: str) -> BuiltPage:
+        """A page as the sources have it now; where it cannot be made, the last good one with the problems."""
         built = self.built[uri]
         if (built.round, built.state) == (self.round, self.engine.state):
             return built
         try:
-            markdown = made(self.recipes[uri]).decode()
+            markdown = content_of(self.recipes[uri]).decode()
             if markdown != built.markdown or built.state != self.engine.state:
-                built.html, said = self.engine.page(uri, markdown)
-                built.problems, built.markdown = [self.complaint(uri, text) for text in said], markdown
+                built.html, complaints = self.engine.page(uri, markdown)
+                built.problems, built.markdown = [self.complaint(uri, text) for text in complaints], markdown
         except PlaybookError as error:
             built.problems, built.markdown = error.problems, ""
         built.round, built.state = self.round, self.engine.state
@@ -124,15 +119,16 @@ class Edition:
         return Problem(self.origins.get(uri, uri), 1, 1, f"mkdocs: {text}")
 
     def stale(self) -> list[str]:
-        """The pages to be looked after, long ones last: a save has to wait for the one that is being made."""
-        found = [uri for uri, b in self.built.items() if (b.round, b.state) != (self.round, self.engine.state)]
-        return sorted(found, key=lambda uri: (uri in self.engine.in_nav, len(self.built[uri].markdown)))
+        """The `src_uri`s of pages that may be out of date, long ones last: a save has to wait for one being made."""
+        uris = [uri for uri, b in self.built.items() if (b.round, b.state) != (self.round, self.engine.state)]
+        return sorted(uris, key=lambda uri: (uri in self.engine.in_nav, len(self.built[uri].markdown)))
 
     def problems(self) -> list[Problem]:
         """What is wrong with the pages, all of which must be up to date."""
-        found = [Problem("mkdocs.yml", 1, 1, f"mkdocs: {text}") for text in self.engine_problems]
-        found += [problem for built in self.built.values() for problem in built.problems]
-        return found + [self.complaint(uri, text) for uri, said in self.engine.anchors().items() for text in said]
+        problems = [Problem("mkdocs.yml", 1, 1, f"mkdocs: {text}") for text in self.engine_problems]
+        problems += [problem for built in self.built.values() for problem in built.problems]
+        anchors = self.engine.anchors().items()
+        return problems + [self.complaint(uri, text) for uri, complaints in anchors for text in complaints]
 
     def search(self) -> Path:
         """The folder of the search's files, made from all pages as they are now."""
@@ -150,13 +146,24 @@ class Edition:
             self.indexed = now
         return site
 
+    def print(self, stop: Callable[[], bool]) -> Offer:
+        """Every sheet as it would be printed now.
+
+        Raises PlaybookError with all that cannot be set, and CancelledError once `stop` says so.
+        """
+        printer, folder = printer_of(self.tree, self.edition), self.folder / "print"
+        last = self.root / "build" / self.language.code / "print"
+        if not folder.is_dir() and last.is_dir():
+            shutil.copytree(last, folder)
+        pdfs = printer.typesetter.set_all(printer.all(), folder, stop)
+        return Offer(pdfs, printer.versions(pdf.sheet for pdf in pdfs))
+
     def sheet(self, name: str) -> bytes | None:
         """A sheet as PDF, set anew from the sources as they are now."""
-        press = printer(self.tree, self.playbook, self.language)
-        key = name.rpartition("-")[0]
+        printer, key = printer_of(self.tree, self.edition), name.rpartition("-")[0]
         known = {*self.playbook.rituals, *self.playbook.universes, *self.playbook.paths}
-        sheets = press.selection([key], None, None) if key in known else press.all()
-        return next((press.pdf(sheet) for sheet in sheets if sheet.name == name), None)
+        sheets = printer.selection([key], None, None) if key in known else printer.all()
+        return next((printer.typesetter.pdf(sheet) for sheet in sheets if sheet.name == name), None)
 
 
 def offer_for(playbook: Playbook, offer: Offer) -> Offer:
