@@ -10,7 +10,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from generator.files import fault
+from generator.files import file_problem
 from generator.problems import visible
 from generator.processes import end_together, stoppable
 
@@ -41,7 +41,7 @@ def run() -> None:
             part = error.name or "a part of this program"
             fail(f"{part} cannot be loaded: {error}; end other programs if there is too little memory")
         except OSError as error:
-            fail(str(fault(error, Path("/dev/stdout"))))
+            fail(str(file_problem(error, Path("/dev/stdout"))))
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:  # a mistake of ours; or a panic of Typst, which is no `Exception`

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from generator.authoring.new import new_ritual, new_universe, write_new
 from generator.authoring.scalars import scalar
-from generator.files import files_below, put
+from generator.files import files_below, write_file
 from generator.load import load
 from generator.model.schema import FOLDER, editor_settings, write_schemas
 from generator.templating import environment, fill
@@ -35,13 +35,13 @@ def new_playbook(root: Path, templates: Path, config: Path, symbols: Iterable[st
         if path.suffix == ".j2":
             heading = Markup(re.sub(r"([\\`*_{}\[\]<>#&])", r"\\\1", name))
             text = fill(env, source, path.relative_to(source).as_posix(), {"heading": heading, "today": today})
-        put(target, text.encode())
-    put(root / "mkdocs.yml", _own_config(config.read_text("utf-8"), name).encode())
-    put(root / ".gitignore", b"/build/\n/site/\n/site-guest/\n")
+        write_file(target, text.encode())
+    write_file(root / "mkdocs.yml", _own_config(config.read_text("utf-8"), name).encode())
+    write_file(root / ".gitignore", b"/build/\n/site/\n/site-guest/\n")
     write_schemas(root / FOLDER)
     settings = json.dumps(editor_settings(), ensure_ascii=False, indent=2) + "\n"
-    put(root / ".vscode" / "settings.json", settings.encode())
-    put(root / ".vscode" / "extensions.json", b'{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n')
+    write_file(root / ".vscode" / "settings.json", settings.encode())
+    write_file(root / ".vscode" / "extensions.json", b'{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n')
     values: dict[str, Any] = {"owner": "Redaktion", "today": today}
     for (universe, title), (ritual, ritual_title) in BEGINNING:
         tree = load(root)

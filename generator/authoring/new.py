@@ -21,7 +21,7 @@ from markupsafe import Markup
 from generator.authoring.additions import _welcomed
 from generator.authoring.scalars import Files, scalar
 from generator.check.common import published
-from generator.files import put_all
+from generator.files import write_file
 from generator.load.files import id_like
 from generator.load.source import read_yaml
 from generator.load.tree import Tree
@@ -180,8 +180,9 @@ def _valid(files: Files, kind: str, path: str, **given: Any) -> Files:
 
 
 def write_new(root: Path, files: Files) -> None:
-    """Write the files below `root`, all or none; FileExistsError if the first, the new one, is there already."""
+    """Write the files below `root`. Raises FileExistsError if the first, the new one, is there already."""
     first = root / next(iter(files))
     if os.path.lexists(first):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(first))
-    put_all({root / path: text.encode() for path, text in files.items()})
+    for path, text in files.items():
+        write_file(root / path, text.encode())

@@ -11,7 +11,7 @@ import click
 
 from generator.authoring.init import new_playbook
 from generator.commands.common import TEXT
-from generator.files import discard
+from generator.files import remove
 from generator.problems import visible
 from generator.project import PROJECT, symbols
 
@@ -28,7 +28,7 @@ def init_command(folder: Path, name: str | None) -> None:
     title = name or f"Playbook {visible(folder.resolve().name)}"
     signs = sorted(symbols(PROJECT))
     whole, moved = folder / UNFINISHED, list[Path]()
-    discard(whole)  # of one that was stopped
+    remove(whole)  # of one that was stopped
     try:  # what fails leaves nothing, so it can be tried again
         whole.mkdir(parents=True)
         new_playbook(whole, PROJECT / "templates", PROJECT / "mkdocs.yml", signs, title, date.today())
@@ -38,5 +38,5 @@ def init_command(folder: Path, name: str | None) -> None:
     finally:
         for rest in (*moved, whole):
             with suppress(OSError):
-                discard(rest)
+                remove(rest)
     click.echo(f"{folder} is a playbook now. Next: playbook build --root {shlex.quote(str(folder))}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from generator.files import put
+from generator.files import write_file
 from generator.languages.catalogue import ids_of
 from generator.languages.extract import Found
 from generator.model.prose import links
@@ -118,7 +118,7 @@ def write_catalogue(path: Path, catalogue: Catalog) -> bool:
     """Write a catalogue; False if it was like that already."""
     stream = io.BytesIO()
     write_po(stream, catalogue, width=110)
-    return put(path, stream.getvalue())
+    return write_file(path, stream.getvalue())
 
 
 def state(catalogue: Catalog) -> State:

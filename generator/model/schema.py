@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from generator.files import put_all
+from generator.files import write_file
 from generator.languages.language import _
 from generator.model.chooser import Chooser
 from generator.model.mentoring import MentorPath
@@ -130,10 +130,11 @@ def schema_json(name: str) -> str:
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write every schema into `folder`, all or none; returns the paths."""
-    files = {folder / f"{name}.json": schema_json(name).encode() for name in KINDS}
-    put_all(files)
-    return [*files]
+    """Write every schema into `folder`; returns the paths."""
+    paths = {folder / f"{name}.json": name for name in KINDS}
+    for path, name in paths.items():
+        write_file(path, schema_json(name).encode())
+    return [*paths]
 
 
 def editor_settings() -> dict[str, Any]:

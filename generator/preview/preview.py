@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from generator.files import fault
+from generator.files import file_problem
 from generator.languages.translate import languages_of
 from generator.load.tree import Memory
 from generator.model.text import SOURCE
@@ -223,5 +223,5 @@ def print_all(root: Path, pipe: Connection) -> None:
     except PlaybookError as error:
         problems = error.problems
     except OSError as error:
-        problems = [fault(error, root)]
+        problems = [file_problem(error, root)]
     pipe.send((offers, problems))
