@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.files import file_problem
 from generator.problems import visible
-from generator.processes import end_together, stoppable
+from generator.signals import end_together, stoppable
 
 
 def run() -> None:

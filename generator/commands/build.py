@@ -13,7 +13,7 @@ from generator.files import file_problem
 from generator.model.text import Audience
 from generator.pipeline import build_site
 from generator.problems import PlaybookError, visible
-from generator.processes import stoppable
+from generator.signals import stoppable
 from generator.site.engines import Engine
 
 

@@ -14,7 +14,7 @@ from generator.model.playbook import published
 from generator.pipeline import examine_all
 from generator.preview.watch import changes
 from generator.problems import errors
-from generator.processes import interruptible
+from generator.signals import interruptible
 
 
 @click.command("check")

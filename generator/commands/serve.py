@@ -10,7 +10,7 @@ import click
 
 from generator.commands.common import PROBLEMS, TEXT, report, root_option
 from generator.problems import Problem
-from generator.processes import interruptible
+from generator.signals import interruptible
 
 
 @click.command("serve")

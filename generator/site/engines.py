@@ -20,7 +20,7 @@ from typing import Literal
 from generator.files import files_below
 from generator.model.addresses import site_path
 from generator.problems import PlaybookError, Problem
-from generator.processes import end_with_parent
+from generator.signals import end_with_parent
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
