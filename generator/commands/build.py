@@ -13,7 +13,6 @@ from generator.files import file_problem
 from generator.model.text import Audience
 from generator.pipeline import build_site
 from generator.problems import PlaybookError, visible
-from generator.signals import stoppable
 from generator.site.engines import Engine
 
 
@@ -33,8 +32,7 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     readers = Audience(audience)
     site = site_dir or root / SITES[readers]
     try:
-        stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
-        with stoppable(stopped), progress() as show:
+        with progress() as show:
             warnings = build_site(root, site, readers, engine, show)
     except ValueError as error:
         raise click.UsageError(str(error)) from None

@@ -10,7 +10,7 @@ import click
 
 from generator.commands.common import PROBLEMS, TEXT, report, root_option
 from generator.problems import Problem
-from generator.signals import interruptible
+from generator.signals import Stopped
 
 
 @click.command("serve")
@@ -42,10 +42,9 @@ def serve_command(root: Path, port: int, host: str) -> None:
     if not ip_address(name).is_loopback:
         click.echo("Warning: whoever can reach this computer over the network can read the handbook.", err=True)
     click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
-    interruptible()
     try:
         while True:
             signal.pause()
-    except KeyboardInterrupt:
+    except Stopped:
         server.shutdown()
         click.echo("\nEnded.")
