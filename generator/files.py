@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from generator.problems import Problem
@@ -74,3 +75,15 @@ def remove_others(folder: Path, keep: Container[str]) -> None:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
+
+
+def file_times(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The time of the last change (ns) and the size of every file below `root` in the files and folders `names`."""
+    times = {}
+    for name in names:
+        start = root / name
+        for path in files_below(start) if start.is_dir() else [start]:
+            with suppress(OSError):  # gone meanwhile, or a link to nowhere
+                stat = path.stat()
+                times[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    return times

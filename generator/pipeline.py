@@ -28,7 +28,7 @@ from generator.audience.guests import guest_edition
 from generator.audience.rules import rules as audience_rules
 from generator.check import check
 from generator.check.html import handwritten
-from generator.files import write_file
+from generator.files import file_times, write_file
 from generator.languages.catalogue import read_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import Language
@@ -46,9 +46,8 @@ from generator.pages.environment import Templates
 from generator.pages.guests import default_start
 from generator.pages.parts import SBOM
 from generator.pages.recipes import recipes
-from generator.preview.watch import different, state
 from generator.problems import PlaybookError, Problem, errors
-from generator.project import PROJECT, catalogues, part, symbols
+from generator.project import PROJECT, WATCHED, catalogues, part, symbols
 from generator.search.index import index
 from generator.sheets.kinds import Offer
 from generator.sheets.printer import Printer
@@ -130,7 +129,7 @@ def build_site(
     refuse_foreign(site, root, MARKERS[audience])
     with one_build(root):
         report("check")
-        before, date_given = state(root), epoch.wanted()
+        before, date_given = file_times(root, WATCHED), epoch.wanted()
         day = date_given if date_given is not None else epoch.committed(root)
         tree = examine_all(root, epoch.today(day))
         if errors(tree.problems):
@@ -142,7 +141,8 @@ def build_site(
         for code, folder in zip(codes[1:], others, strict=True):
             copy(folder, html / code)
         report("publish")
-        if changed := [path for path in different(before, state(root)) if is_source(path)]:
+        after = file_times(root, WATCHED)
+        if changed := {path for path, _time in before.items() ^ after.items() if is_source(path)}:
             message = "changed while the handbook was being built; build again"
             raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
         write_file(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page

@@ -1,6 +1,6 @@
 """Who reads what: a playbook as guests may see it, before anything is printed, rendered or indexed.
 
-An allow list, declared on the model field by field (`FOR_GUESTS` in `model/text.py`). Whatever else a record has is not
+An allow list, declared on the model field by field (`guests=` in `generator/model`). Whatever else a record has is not
 hidden but not there: a template that asks for it fails. So a new field is internal until somebody declares it.
 Drafts are for nobody, a step or an item is for guests if it says so (`visible_to`), and a hand-written page likewise
 (`audience: guest` in its front matter). Ids are internal too; guests see names made of titles.

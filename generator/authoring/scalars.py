@@ -8,11 +8,10 @@ from generator.load.scalars import plain
 from generator.model.text import OFFSET
 
 _PLAIN = re.compile(r"[\wäöüÄÖÜß„][\wäöüÄÖÜß„“ ./()–…;-]*", re.ASCII)
-Files = dict[str, str]  # path below the root → text
 
 
 def scalar(text: str) -> str:
-    """A text as YAML, also within braces; in quotes only where it needs them."""
+    """A text as YAML, also valid inside braces; in quotes only where it needs them."""
     if re.fullmatch(OFFSET, text):
         return text
     if _PLAIN.fullmatch(text) and text == text.strip() and plain(text) == (text, ""):

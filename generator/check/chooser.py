@@ -13,7 +13,10 @@ from generator.problems import Problem, quote
 
 
 def chooser(tree: Tree) -> Iterator[Problem]:
-    """Every universe can be the result, has its advice, and meets every other one."""
+    """Every universe can be the result, has its advice, and meets every other one.
+
+    What is missing is a warning, for a new universe must not stop the others; the page leaves out what is not there.
+    """
     names, chooser = known(tree, "universe"), tree.playbook.chooser
     if chooser is None or names is None:
         return
@@ -22,7 +25,9 @@ def chooser(tree: Tree) -> Iterator[Problem]:
     for key, hint in hints.items():
         yield source.problem(("universes", key), f"unknown universe {quote(key)}{hint}", key=True)
     for key in missing:
-        yield source.problem(("universes",), f"'{key}' is missing: what does it mean for the next contact?", key=True)
+        entry = f"`{key}: {{next: What does it mean for the next contact?}}`"
+        message = f"'{key}' is missing in 'universes', so the page leaves it out; add it: {entry}"
+        yield source.problem(("universes",), message, key=True, warning=True)
     pairs: set[frozenset[str]] = set()
     for i, friction in enumerate(chooser.friction):
         for j, key in enumerate(friction.between):
@@ -33,7 +38,9 @@ def chooser(tree: Tree) -> Iterator[Problem]:
         pairs.add(pair)
     for one, other in combinations(names, 2):
         if frozenset((one, other)) not in pairs:
-            yield source.problem(("friction",), f"the pair '{one}' and '{other}' is missing; add it", key=True)
+            entry = f"`- {{between: [{one}, {other}], text: Where do they rub?, helps: What helps both?}}`"
+            message = f"the pair '{one}' and '{other}' is missing in 'friction'; add it: {entry}"
+            yield source.problem(("friction",), message, key=True, warning=True)
     seen = Counter(situation.id for situation in chooser.situations)
     for i, situation in enumerate(chooser.situations):
         if seen[situation.id] > 1:
@@ -47,8 +54,9 @@ def chooser(tree: Tree) -> Iterator[Problem]:
                 yield from unknown(names, source, (*loc, "weights", key), key, "universe", key=True)
     for key in names:
         if not reachable(chooser, key, names):
-            message = f"'{key}' can never be the result; give it more weight in the answers that speak for it"
-            yield source.problem(("situations",), message, key=True)
+            entry = f"`- {{id: {key}, text: What would they do?, because: why they do it, weights: {{{key}: 3}}}}`"
+            message = f"'{key}' can never be the result; give it more weight in the answers, or add some: {entry}"
+            yield source.problem(("situations",), message, key=True, warning=True)
 
 
 def reachable(chooser: Chooser, universe: str, names: Iterable[str]) -> bool:

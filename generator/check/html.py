@@ -1,13 +1,14 @@
-"""What a hand-written page may hold: Markdown; nothing that runs, loads from elsewhere or breaks the page around it.
+"""Hand-written pages are Markdown: nothing in them runs, loads from elsewhere or breaks the page around them.
 
-Judged is what the engine's own Markdown makes of a page, with the extensions of `mkdocs.yml`, so that no way of writing
-something goes unseen; what Markdown itself makes is allowed, and so is HTML that is as harmless.
+Python-Markdown reads each page as in the site engines, with the extensions of `mkdocs.yml` but without its support of
+HTML. What an author typed as HTML is text then; whatever has attributes was made by Markdown or `attr_list`.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from html import unescape
@@ -15,216 +16,121 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-import yaml
 from markdown import Markdown
-from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
-from generator.load.links import page_links, too_much
+from generator.load.links import page_links
 from generator.load.source import MAX_PROBLEMS, line_column
 from generator.load.tree import Page, Tree
 from generator.problems import Problem, quote
 from generator.project import OURS
 
-_ELEMENTS = frozenset(
-    "a abbr blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr img ins kbd li mark ol p pre s"
-    " small span strong sub summary sup table tbody td tfoot th thead tr ul".split()
-)
-_VOID = frozenset(("br", "hr", "img"))
+_BUILT_IN = ("toc", "tables", "fenced_code")  # MkDocs adds them, whatever `mkdocs.yml` says
+
+# The tags that a page may hold: they have no attributes, and browsers close them at the end of the paragraph.
+_TAG = r"(?:br ?/?|/?(?:kbd|sub|sup))>"
+_HTML = re.compile(rf"<(?!{_TAG})[a-z/!?][^\s<>]*>?", re.I)
+# Python-Markdown looks for blocks of HTML before it looks for code, and MkDocs fails at some of what begins with `<![`.
+_HTML_IN_CODE = re.compile(rf"^\s{{0,3}}(<(?!{_TAG}|[\w.+-]+[:@])[a-z/!?][^\s<>]*>?)|(<!\[)", re.I | re.M)
+_HINT = "pages may only hold <br>, <kbd>, <sub> and <sup>; write '&lt;' for '<', or put it in a block of code (```)"
+
 _ATTRIBUTES = frozenset(
     "alt class colspan dir height href hreflang id lang open rel rowspan scope src start title width".split()
 )
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_SCHEMES = ("http", "https", "mailto", "tel")
-_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # in an address, at least by some browsers
+_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0]")  # what browsers skip in an address
+# Material's script acts on these ids, and loads a program for drawings from elsewhere. Some classes cover the page.
+_ID = re.compile(r"(?!__)[\w.:-]+")
+_THEME_CLASS = re.compile(r"mermaid$|(?:md|pb)-(?!(?:button|button--primary|left|center|right)$)")
 
-# A tag that all parsers read alike; and any other '<', of which each makes something else. As no value holds one, what
-# the theme puts before an `</a>` is put into no value either.
-_BLANK = r" \t\n\f\r"  # to browsers; a vertical tab is part of a name
-_TAG = re.compile(
-    rf"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)"""
-    rf"""(?P<attributes>(?:[{_BLANK}]++[^\s"'<>/=]++(?:="[^"<>]*+"|='[^'<>]*+'|=[^\s"'<>=`]++)?+)*+)"""
-    rf"""[{_BLANK}]*+/?>|<[a-z0-9/!?-]*""",
-    re.IGNORECASE | re.ASCII,
-)
-_ATTRIBUTE = re.compile(rf"""[{_BLANK}]([^\s=]+)(?:="([^"]*)"|='([^']*)'|=(\S+))?""", re.ASCII)
+Finding = tuple[str, str]  # what to look for in the page, and the message
 
-# What browsers end, leave out or move where it stands in something else; what is closed then is around the page.
-_PARTS = {
-    "li": ("ol", "ul"),
-    "dd": ("dl",),
-    "dt": ("dl",),
-    "caption": ("table",),
-    "thead": ("table",),
-    "tbody": ("table",),
-    "tfoot": ("table",),
-    "tr": ("table", "thead", "tbody", "tfoot"),
-    "td": ("tr",),
-    "th": ("tr",),
-}
-_WHOLES = frozenset(whole for wholes in _PARTS.values() for whole in wholes)
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SECTION = "<!["
-_ALWAYS = ("toc", "tables", "fenced_code")  # MkDocs' own, whatever `mkdocs.yml` says
 
-# What Material's script acts upon wherever it finds it: its settings, switches and dialogs, by their ids; drawings, for
-# which it loads a program from elsewhere. And classes of the theme, some of which cover the page; a button and what
-# becomes of a table's columns is for everybody.
-_THEME_ID, _DRAWING = "__", "mermaid"
-_THEME_CLASS = re.compile(r"(?:md|pb)-(?!(?:button|button--primary|left|center|right)$)")
-Finding = tuple[str, str]  # what to look for in the source, and the message
-_DEEPEST = 200  # elements within one another; a build needs a little more of Python's stack than we do
-_TOO_DEEP: Finding = ("", "nested too deeply to be read; flatten it")
+class Extensions(dict[str, dict[str, Any]]):
+    """Markdown extensions and their options, in order. They can be hashed, so that results can be cached by them."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(repr(self))
 
 
 def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """What hand-written pages and their translations must not hold. `settings` is what `mkdocs.yml` says."""
+    """Problems in the Markdown of hand-written pages and their translations; `settings` is what `mkdocs.yml` says."""
     extensions = as_built(settings.get("markdown_extensions") or [])
-    for page in (*tree.pages.values(), *(page for found in tree.translations.values() for page in found.values())):
-        if extra := too_much(page.body):
-            index, message = extra
-            line, column = line_column(page.body, index)
-            yield Problem(page.source.path, page.body_line + line, column, message)
-        else:
-            yield from _placed(page, inadmissible(page.body, extensions))
+    for page in tree.all_pages():
+        yield from _placed(page, findings(page.body, extensions))
 
 
-def as_built(configured: list[Any]) -> str:
-    """The extensions that a page is made with, as YAML: those of `mkdocs.yml`, MkDocs' own before, ours after them."""
-    return str(yaml.safe_dump([*_ALWAYS, *configured, *OURS]))
+def as_built(configured: list[Any]) -> Extensions:
+    """The extensions in the order of the build; `configured` is the list in `mkdocs.yml`."""
+    entries = (entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *OURS))
+    return Extensions((name, options or {}) for entry in entries for name, options in entry.items())
 
 
-def _placed(page: Page, findings: list[Finding]) -> Iterator[Problem]:
-    ends = dict[str, int]()
-    for needle, message in findings:
-        pattern = re.compile(rf"{re.escape(needle)}(?!\w)", re.IGNORECASE)
-        found = pattern.search(page.body, ends.get(needle, 0))
-        ends[needle] = found.end() if found else 0
-        line, column = line_column(page.body, found.start() if found else 0)
+def _placed(page: Page, found: list[Finding]) -> Iterator[Problem]:
+    ends = Counter[str]()  # where to look for the next of the same
+    for needle, message in found:
+        match = re.compile(rf"{re.escape(needle)}(?!\B\w)", re.I).search(page.body, ends[needle])
+        ends[needle] = match.end() if match else 0
+        line, column = line_column(page.body, match.start() if match else 0)
         yield Problem(page.source.path, page.body_line + line, column, message)
 
 
 @lru_cache(maxsize=200)
-def inadmissible(body: str, extensions: str) -> list[Finding]:
-    """What is wrong with a page's Markdown. `extensions` are what `as_built` gives."""
-    entries = [entry if isinstance(entry, dict) else {entry: {}} for entry in yaml.safe_load(extensions)]
-    configs = {name: options or {} for entry in entries for name, options in entry.items()}
+def findings(body: str, extensions: Extensions) -> list[Finding]:
+    """What is wrong with a page's Markdown, at most MAX_PROBLEMS findings."""
     try:
-        markdown = Markdown(extensions=list(configs), extension_configs=configs)
-    except Exception:  # an extension may raise anything; the engine will say what, at its own configuration
+        markdown = Markdown(extensions=list(extensions), extension_configs=extensions)
+    except Exception:  # an extension may raise anything; the site engine reports it
         return []
-    addresses = _Addresses(markdown)
-    markdown.treeprocessors.register(addresses, "addresses", -1)  # after all others
-    sections = _Sections(markdown)
-    markdown.preprocessors.register(sections, "sections", 21)  # where MkDocs reads tags
+    for name in ("html_block", "playbook_keep"):
+        markdown.preprocessors.deregister(name, strict=False)
+    markdown.inlinePatterns.deregister("html")
     try:
-        html = markdown.convert(body)
-    except RecursionError:
-        return [_TOO_DEEP]
-    if sections.found:
-        return [(_SECTION, f"the site engine cannot read '{_SECTION}'; write it in a block of code, between '```'")]
-    return _Judge(addresses.found, {unquote(href) for _place, href in page_links(body)}).judged(html)
+        text, root = _parsed(markdown, body)
+    except Exception as error:  # of lists nested too deeply, or options of a block of code
+        return [("", f"this page cannot be read as Markdown ({error}); simplify it")]
+    html, attributes = Counter[str](), list[tuple[str, str | None]]()
+    for element in root.iter():
+        html.update(_HTML.findall(element.tail or ""))
+        html.update(_HTML.findall(element.text or "") if element.tag != "code" else ())
+        attributes += element.items()
+    html |= Counter(match[1] or match[2] for match in _HTML_IN_CODE.finditer(text))
+    for tag in re.findall(r"<[^<>]*>", "".join(markdown.htmlStash.rawHtmlBlocks)):  # blocks of code
+        attributes += re.findall(r'\s([^\s="]+)="([^"]*)"', tag)
+    found = [(tag, f"{quote(tag)} is HTML; {_HINT}") for tag in html.elements()]
+    pages = {unquote(href) for _place, href in page_links(body)}
+    for name, value in attributes:
+        found += _attribute(name.lower(), unescape((value or "").replace(AMP_SUBSTITUTE, "&")), pages)
+    return found[:MAX_PROBLEMS]
 
 
-class _Sections(Preprocessor):  # type: ignore[misc]  # Markdown has no types
-    """Whether there is a marked section outside of blocks of code: unknown ones stop MkDocs."""
-
-    found = False
-
-    def run(self, lines: list[str]) -> list[str]:
-        self.found = any(_SECTION in line for line in lines)
-        return lines
-
-
-class _Addresses(Treeprocessor):  # type: ignore[misc]  # Markdown has no types
-    """Collects what links and pictures lead to in Markdown, which is what engines look up; in HTML they do not."""
-
-    found: Collection[str] = ()  # of an empty page
-
-    def run(self, root: Element) -> None:
-        self.found = {unquote(element.get(name, "")) for element in root.iter() for name in ("href", "src")}
+def _parsed(markdown: Markdown, body: str) -> tuple[str, Element]:
+    """The text without blocks of code, and the tree of elements: the first half of what `markdown.convert` does."""
+    lines = body.split("\n")
+    for preprocessor in markdown.preprocessors:
+        lines = preprocessor.run(lines)
+    root: Element = markdown.parser.parseDocument(lines).getroot()
+    for treeprocessor in markdown.treeprocessors:
+        changed = treeprocessor.run(root)
+        root = root if changed is None else changed
+    return "\n".join(lines), root
 
 
-class _Judge:
-    """Collects findings in the HTML of a page, given the addresses in its Markdown and the pages that it links to."""
-
-    def __init__(self, addresses: Collection[str], pages: Collection[str]) -> None:
-        self.addresses, self.pages = addresses, pages
-        self.found = list[Finding]()
-        self.opened, self.refused = list[str](), set[str]()
-
-    def judged(self, html: str) -> list[Finding]:
-        for match in _TAG.finditer(html):
-            if len(self.opened) > _DEEPEST:
-                return [_TOO_DEEP]
-            tag = (match["tag"] or "").lower()
-            if match[0] == "<!--":
-                self.tell("<!", "a comment would be published; remove it")
-            elif not tag or (match["end"] and match["attributes"]):
-                self.refused.add(match[0].lower().strip("</"))
-                self.html(match[0], match[0])
-            elif match["end"]:
-                self.end(tag)
-            else:
-                self.start(tag, match["attributes"])
-        for tag in self.opened:
-            self.tell(f"<{tag}", f"'<{tag}>' is not closed; write Markdown, or close it")
-        return self.found[:MAX_PROBLEMS]
-
-    def html(self, needle: str, shown: str) -> None:
-        self.tell(needle, f"{quote(shown)} is HTML, and pages are Markdown; write '&lt;' for a '<' that is to be shown")
-
-    def tell(self, needle: str, message: str) -> None:
-        self.found.append((needle, message))
-
-    def start(self, tag: str, attributes: str) -> None:
-        if tag not in _ELEMENTS:
-            self.refused.add(tag)
-            return self.html(f"<{tag}", f"<{tag}>")
-        around = self.opened[-1] if self.opened else ""
-        lost = (tag in _PARTS or around in _WHOLES) and around not in _PARTS.get(tag, ())
-        if lost or (tag in _HEADINGS and not _HEADINGS.isdisjoint(self.opened)):
-            where = f"in '<{around}>'" if around else "by itself"
-            self.tell(f"<{tag}", f"'<{tag}>' cannot stand {where}; write Markdown")
-        for match in _ATTRIBUTE.finditer(attributes):
-            name, value = match[1].lower(), unescape(match[2] or match[3] or match[4] or "")
-            if name in ("href", "src"):
-                self.address(name, value)
-            elif name == "id" and value.startswith(_THEME_ID):
-                self.tell(value, f"the id {quote(value)} is the theme's own; take one that begins otherwise")
-            elif name == "class":
-                self.classes(value.split())
-            elif name not in _ATTRIBUTES:
-                self.tell(name, f"the attribute {quote(name)} is not allowed in a page; remove it")
-        if tag not in _VOID:
-            self.opened.append(tag)
-
-    def end(self, tag: str) -> None:
-        if tag in self.refused or tag in _VOID:
-            return  # has been told, or is nothing to a browser
-        if self.opened[-1:] == [tag]:
-            self.opened.pop()
-        else:
-            self.tell(f"</{tag}", f"'</{tag}>' closes what is not open; remove it")
-
-    def classes(self, names: list[str]) -> None:
-        for name in names:
-            if name == _DRAWING:
-                self.tell(name, f"the class {quote(name)} loads a program from elsewhere; remove it")
-            elif _THEME_CLASS.match(name):
-                self.tell(name, f"the class {quote(name)} is the theme's own; remove it")
-
-    def address(self, name: str, value: str) -> None:
-        plain = _IGNORED.sub("", value)
-        scheme = _SCHEME.match(plain)
-        if name == "src" and (scheme or re.match(r"[/\\]{2}", plain)):
-            self.tell(value, f"{quote(value)} is a picture from elsewhere, which no page loads; remove it")
-        elif scheme and scheme[1].lower() not in _SCHEMES:
-            known = ", ".join(f"'{known}:'" for known in _SCHEMES)
-            self.tell(value, f"{quote(value)} is no address that a page may lead to; take a page, or one with {known}")
-        elif not scheme and not plain.startswith("#"):
-            if unquote(value) not in self.addresses:
-                self.tell(value, f"{quote(value)} is an address in HTML, which nobody looks up; write Markdown")
-            elif name == "href" and unquote(value) not in self.pages and not posixpath.splitext(plain)[1]:
-                message = "is no page in what is indented or in HTML; write its file, such as 'wegweiser.md'"
-                self.tell(value, f"{quote(value)} {message}")
+def _attribute(name: str, value: str, pages: Collection[str]) -> Iterator[Finding]:
+    """Problems of an attribute in the page's HTML; `pages` are the links to pages that its Markdown holds."""
+    plain = _IGNORED.sub("", value)
+    scheme = re.match(r"[a-z][a-z0-9+.-]*:", plain, re.I)
+    if name == "src" and (scheme or re.match(r"[/\\]{2}", plain)):
+        yield value, f"{quote(value)} is a picture from elsewhere, which pages do not load; remove it"
+    elif name == "href" and scheme and scheme[0].lower() not in _SCHEMES:
+        yield value, f"{quote(value)} is not an address that pages may link to; start it with {', '.join(_SCHEMES)}"
+    elif name == "href" and not scheme and not plain.startswith("#"):
+        if unquote(value) not in pages and not posixpath.splitext(plain)[1]:
+            yield value, f"{quote(value)} is not found in indented text; write the page's file, such as 'wegweiser.md'"
+    elif name == "id" and not _ID.fullmatch(value):
+        yield value, f"{quote(value)} is not an id for a page; use letters, digits and '-', and no '__' at the start"
+    elif name == "class":
+        for word in filter(_THEME_CLASS.match, value.split()):
+            yield word, f"the class {quote(word)} belongs to the theme; remove it"
+    elif name not in _ATTRIBUTES:
+        yield name, f"the attribute {quote(name)} is not allowed in a page; remove it"

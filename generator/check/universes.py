@@ -73,15 +73,16 @@ def occasions(tree: Tree) -> Iterator[Problem]:
 
 
 def neighbours(tree: Tree) -> Iterator[Problem]:
-    """Every universe speaks to those who come from each other one."""
+    """Every universe speaks to those who come from each other one; a warning, for a new universe concerns them all."""
     for universe, source in universes(tree):
         unknown, missing = compare(universe.coming_from, (key for key in tree.ids("universe") if key != universe.id))
         for key, hint in unknown.items():
             yield source.problem(("coming_from", key), f"{quote(key)} is no other universe{hint}", key=True)
         for key in missing:
             if tree.sources[f"universe/{key}"].data is not None:
-                message = f"'{key}' is missing in 'coming_from'; add it: how should a person used to it behave here?"
-                yield source.problem(("coming_from",), message, key=True)
+                entry = f"`{key}: How should a person used to {key} behave here?`"
+                message = f"'{key}' is missing in 'coming_from'; add it: {entry}"
+                yield source.problem(("coming_from",), message, key=True, warning=True)
 
 
 def looks(tree: Tree, symbols: set[str]) -> Iterator[Problem]:

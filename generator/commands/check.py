@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.common import PROBLEMS, report, root_option, seen_from_here
+from generator.commands.common import PROBLEMS, poll_option, report, root_option, seen_from_here
 from generator.commands.formats import FORMATS
 from generator.model.playbook import published
 from generator.pipeline import examine_all
@@ -29,14 +29,15 @@ from generator.signals import Stopped
     help="For people, or for other programs.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
-def check_command(root: Path, strict: bool, form: str, watching: bool) -> None:
+@poll_option
+def check_command(root: Path, strict: bool, form: str, watching: bool, poll: bool) -> None:
     """Report every problem in the sources as path:line:column: message."""
     if not watching:
         if not check_once(root, strict, form):
             raise SystemExit(PROBLEMS)
         return
-    with suppress(Stopped, KeyboardInterrupt):  # which of them, the watcher decides
-        for changed in changes(root):
+    with suppress(Stopped, KeyboardInterrupt):  # watchfiles turns the one into the other
+        for changed in changes(root, poll=poll):
             if form == "text":
                 click.secho(f"{datetime.now():%H:%M:%S} {', '.join(changed) or 'Ctrl-C ends.'}", dim=True)
             check_once(root, strict, form)

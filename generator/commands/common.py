@@ -38,6 +38,9 @@ root_option = click.option(
     show_default="this folder",
     help="The folder with universes/ and content/.",
 )
+poll_option = click.option(
+    "--poll", is_flag=True, help="Look at all files again and again; for Docker mounts, WSL and network shares."
+)
 audience_option = click.option(
     "--audience",
     type=click.Choice([audience.value for audience in Audience]),

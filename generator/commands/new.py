@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from generator.authoring.new import new_path, new_ritual, new_universe, refusal, title_of, unfit, write_new
-from generator.authoring.scalars import Files
-from generator.commands.common import PROBLEMS, TEXT, report, root_option
+from generator.authoring.new import (
+    OWNER,
+    SUMMARY,
+    NewFile,
+    id_problem,
+    new_path,
+    new_ritual,
+    new_universe,
+    text_problem,
+    title_of,
+)
+from generator.commands.common import PROBLEMS, report, root_option
+from generator.files import write_file
 from generator.load.tree import Tree
 from generator.model.playbook import published
 from generator.pipeline import examine
-from generator.problems import PlaybookError, errors, nearest
-from generator.project import part, symbols
+from generator.problems import errors, nearest
 
 
 @click.group("new")
@@ -27,9 +35,9 @@ def new_group() -> None:
 
 
 id_argument = click.argument("key", metavar="[ID]", required=False)
-title_option = click.option("--title", type=TEXT, help="What readers call it.")
-summary_option = click.option("--summary", type=TEXT, help="A sentence of at most 160 characters.")
-owner_option = click.option("--owner", type=TEXT, help="Who is responsible for the content.")
+title_option = click.option("--title", help="What readers call it.")
+summary_option = click.option("--summary", help="A sentence of at most 160 characters.")
+owner_option = click.option("--owner", help="Who is responsible for the content.")
 
 
 @new_group.command("ritual")
@@ -41,25 +49,14 @@ owner_option = click.option("--owner", type=TEXT, help="Who is responsible for t
 @summary_option
 @owner_option
 def new_ritual_command(
-    root: Path,
-    key: str | None,
-    universe: str | None,
-    occasion: str | None,
-    title: str | None,
-    summary: str | None,
-    owner: str | None,
+    root: Path, key: str | None, universe: str | None, occasion: str | None, **texts: str | None
 ) -> None:
     """Write a ritual as a draft."""
-    tree, key = start_new(root, "ritual", key)
-    refuse = partial(unfit, tree, "ritual")
-    values: dict[str, Any] = {
-        "universe": ask("Universe", universe, known=tree.ids("universe")),
-        "occasion": ask("Occasion", occasion, known=tree.ids("occasions")),
-        "title": ask("Title", title, title_of(key), refuse=partial(refuse, "title")),
-        "summary": ask("Summary", summary, "Hier steht, was geschieht und für wen.", refuse=partial(refuse, "summary")),
-        "owner": ask("Owner", owner, "Redaktion", refuse=partial(refuse, "owner")),
-    }
-    finish_new(root, lambda: new_ritual(tree, part(root, "templates"), key, today=date.today(), **values))
+    tree, key = start(root, "ritual", key)
+    universe = ask("Universe", universe, known=tree.ids("universe"))
+    occasion = ask("Occasion", occasion, known=tree.ids("occasions"))
+    values = ask_texts(tree, "ritual", texts, title=title_of(key), summary=SUMMARY)
+    finish(root, new_ritual(tree, key, universe=universe, occasion=occasion, **values))
 
 
 @new_group.command("universe")
@@ -67,16 +64,11 @@ def new_ritual_command(
 @id_argument
 @title_option
 @owner_option
-def new_universe_command(root: Path, key: str | None, title: str | None, owner: str | None) -> None:
-    """Write a universe, and into the others what they then have to say about it."""
-    tree, key = start_new(root, "universe", key)
-    refuse = partial(unfit, tree, "universe")
-    values = {
-        "title": ask("Title", title, title_of(key), refuse=partial(refuse, "title")),
-        "owner": ask("Owner", owner, "Redaktion", refuse=partial(refuse, "owner")),
-    }
-    signs = sorted(symbols(root))
-    finish_new(root, lambda: new_universe(tree, part(root, "templates"), key, signs, today=date.today(), **values))
+def new_universe_command(root: Path, key: str | None, **texts: str | None) -> None:
+    """Write a universe; warnings show what the other universes and the chooser then lack."""
+    tree, key = start(root, "universe", key)
+    values = ask_texts(tree, "universe", texts, title=title_of(key))
+    finish(root, new_universe(tree, key, others=tree.ids("universe"), **values))
 
 
 @new_group.command("path")
@@ -86,64 +78,65 @@ def new_universe_command(root: Path, key: str | None, title: str | None, owner: 
 @title_option
 @summary_option
 @owner_option
-def new_path_command(
-    root: Path, key: str | None, universe: str | None, title: str | None, summary: str | None, owner: str | None
-) -> None:
+def new_path_command(root: Path, key: str | None, universe: str | None, **texts: str | None) -> None:
     """Write a mentors' path."""
-    tree, key = start_new(root, "path", key)
+    tree, key = start(root, "path", key)
     if not published(tree.playbook).rituals:
         raise click.UsageError("a path leads through published rituals, and there is none yet")
-    where = ask("Universe ('-' for all)", universe, "-", known=["-", *tree.ids("universe")])
-    refuse = partial(unfit, tree, "path")
-    values = {
-        "title": ask("Title", title, title_of(key), refuse=partial(refuse, "title")),
-        "summary": ask("Summary", summary, "Hier steht, wohin der Weg führt.", refuse=partial(refuse, "summary")),
-        "owner": ask("Owner", owner, "Redaktion", refuse=partial(refuse, "owner")),
-    }
-    place = None if where == "-" else where
-    finish_new(root, lambda: new_path(tree, part(root, "templates"), key, place, today=date.today(), **values))
+    universe = ask("Universe ('-' for all)", universe, "-", known=["-", *tree.ids("universe")])
+    values = ask_texts(tree, "path", texts, title=title_of(key), summary="Hier steht, wohin der Weg führt.")
+    finish(root, new_path(tree, key, universe=None if universe == "-" else universe, **values))
 
 
-def start_new(root: Path, kind: str, key: str | None) -> tuple[Tree, str]:
-    """The tree that a new file is for, and the file's id; wrong usage if it cannot have that."""
+def start(root: Path, kind: str, key: str | None) -> tuple[Tree, str]:
+    """The checked tree and the id of the new file. Exits if the tree has errors: they would hide those of the file."""
     tree = examine(root)
-    if errors(tree.problems):  # what is written then could not be checked
+    if errors(tree.problems):
         report(root, tree.problems)
         raise SystemExit(PROBLEMS)
-    return tree, ask("Id (the file's name, for ever)", key, refuse=partial(refusal, tree, kind))
+    return tree, ask("Id (the file's name, for ever)", key, problem=partial(id_problem, tree, kind))
 
 
 def ask(
-    what: str,
+    prompt: str,
     given: str | None,
     default: str | None = None,
+    *,
     known: Sequence[str] = (),
-    refuse: Callable[[str], str | None] = lambda _: None,
+    problem: Callable[[str], str | None] = lambda _: None,
 ) -> str:
-    """What was given as an option; or is typed now, again until it is `known`, if some are, and nothing refuses it."""
+    """The value given as an option, or else typed at a prompt, which is repeated until the value is accepted.
 
-    def accepted(text: str) -> str:
-        if message := f"there is no '{text}'{nearest(text, known)}" if known and text not in known else refuse(text):
+    It must be one of the `known`, if there are any, and `problem` must find nothing wrong with it.
+    """
+
+    def accept(text: str) -> str:
+        unknown = f"there is no '{text}'{nearest(text, known)}" if known and text not in known else None
+        if message := unknown or problem(text):
             raise click.UsageError(message)
         return text
 
     if given is not None:
-        return accepted(given)
+        return accept(given)
     choices = click.Choice(known) if known else str
-    return str(click.prompt(what, default=default, type=choices, value_proc=accepted))
+    return str(click.prompt(prompt, default=default, type=choices, value_proc=accept))
 
 
-def finish_new(root: Path, make: Callable[[], Files]) -> None:
-    """Write the files and say what is to be done with them."""
-    try:
-        files = make()
-        write_new(root, files)
-    except PlaybookError as error:
-        raise click.UsageError("; ".join(problem.message for problem in error.problems)) from None
-    except FileExistsError as error:
-        raise click.UsageError(f"{error.filename} is there already; it was left as it is") from None
-    for path in files:
-        click.echo(os.path.relpath(root / path))
+def ask_texts(tree: Tree, kind: str, given: dict[str, str | None], **defaults: str) -> dict[str, Any]:
+    """The texts of a new `kind`: each field in `defaults`, and the owner."""
+    return {
+        name: ask(name.title(), given[name], default, problem=partial(text_problem, tree, kind, name))
+        for name, default in {**defaults, "owner": OWNER}.items()
+    }
+
+
+def finish(root: Path, file: NewFile) -> None:
+    """Write the file and report what is left to do, here and in other files."""
+    path = root / file.path
+    if os.path.lexists(path):
+        raise click.UsageError(f"{path} is there already; it was left as it is")
+    write_file(path, file.text.encode())
+    click.echo(os.path.relpath(path))
     problems = examine(root).problems
     report(root, problems)
     if errors(problems):

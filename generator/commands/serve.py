@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
+import time
 from ipaddress import ip_address
 from pathlib import Path
 
 import click
 
-from generator.commands.common import PROBLEMS, TEXT, report, root_option
+from generator.commands.common import PROBLEMS, TEXT, poll_option, report, root_option
 from generator.problems import Problem
 from generator.signals import Stopped
 
@@ -23,9 +23,10 @@ from generator.signals import Stopped
     help="The port to listen at; 0 takes a free one.",
 )
 @click.option("--host", type=TEXT, default="127.0.0.1", show_default=True, help="The address to listen at.")
-def serve_command(root: Path, port: int, host: str) -> None:
+@poll_option
+def serve_command(root: Path, port: int, host: str, poll: bool) -> None:
     """Show the handbook in a browser while it is written; what is saved is there at once."""
-    from generator.preview.server import serve  # which needs this module
+    from generator.preview.server import serve  # which loads MkDocs and Typst
 
     def tell(problems: list[Problem]) -> None:
         report(root, problems)
@@ -33,7 +34,7 @@ def serve_command(root: Path, port: int, host: str) -> None:
             click.echo("All is fine.")
 
     try:
-        server = serve(root, host, port, tell)
+        server = serve(root, host, port, tell, poll=poll)
     except OSError as error:
         what = f"Cannot listen at {host}, port {port}: {error.strerror or error}; take another with --port."
         click.echo(what, err=True)
@@ -44,7 +45,7 @@ def serve_command(root: Path, port: int, host: str) -> None:
     click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
     try:
         while True:
-            signal.pause()
+            time.sleep(3600)
     except Stopped:
         server.shutdown()
         click.echo("\nEnded.")

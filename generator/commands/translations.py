@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
 
 from generator.commands.common import reported, root_option
-from generator.languages.catalogue import new_catalogue, read_catalogue
+from generator.languages.catalogue import new_catalogue, read_catalogue, write_catalogue
 from generator.languages.extract import extract
-from generator.languages.merge import merge, state, write_catalogue
+from generator.languages.merge import merge, progress
 from generator.pipeline import examine
 from generator.problems import PlaybookError, errors
 from generator.project import LOCALES, catalogues, part
@@ -41,14 +41,15 @@ def translations_status_command(root: Path, codes: tuple[str, ...]) -> None:
     """Say for each language and file how many texts are done, fuzzy and missing."""
     with reported(root):
         for code, catalogue in merged(root, codes):
-            counted = state(catalogue)
-            click.echo(
-                f"{code}: {counted.done} done, {counted.fuzzy} fuzzy, {counted.missing} missing, "
-                f"{counted.obsolete} obsolete"
-            )
-            for name, files in sorted(counted.files.items()):
-                if files["fuzzy"] or files["missing"]:
-                    click.echo(f"  {name}: {files['done']} done, {files['fuzzy']} fuzzy, {files['missing']} missing")
+            counts = progress(catalogue)
+            click.echo(f"{code}: {_in_words(counts.pop(''))}, {len(catalogue.obsolete)} obsolete")
+            for name, in_file in sorted(counts.items()):
+                if in_file["fuzzy"] or in_file["missing"]:
+                    click.echo(f"  {name}: {_in_words(in_file)}")
+
+
+def _in_words(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[status]} {status}" for status in ("done", "fuzzy", "missing"))
 
 
 def merged(root: Path, codes: Sequence[str] = ()) -> Iterator[tuple[str, Catalog]]:

@@ -18,7 +18,7 @@ from generator.load.settings import settings
 from generator.load.source import Loc
 from generator.load.tree import Tree
 from generator.model.record import map_texts
-from generator.pages.fields import descriptions
+from generator.model.schema import descriptions
 
 EXTRACTED = [("**.md.j2", "jinja2"), ("**.typ.j2", "jinja2")]
 OPTIONS = {pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in EXTRACTED}

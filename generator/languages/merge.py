@@ -1,27 +1,22 @@
-"""A catalogue brought in step with the texts, counted and judged."""
+"""A catalogue brought in step with the German texts, its progress, and what is wrong with its translations."""
 
 from __future__ import annotations
 
-import difflib
-import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import takewhile
-from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import write_po
 
-from generator.files import write_file
-from generator.languages.catalogue import ids_of
+from generator.languages.catalogue import forms_of, ids_of, is_translated
 from generator.languages.extract import Found
 from generator.model.prose import links
 from generator.problems import Problem, quote
 
 WAS = "was: "  # begins the comment with the text that a fuzzy translation belongs to
-ALIKE = 0.6  # how much of a text must be the same for its translation to be worth keeping
+SIMILAR = 0.6  # how much of a text must be the same for its translation to be worth keeping
 
 # What a translation has to keep of the text, by what it is called.
 MARKS: dict[str, Callable[[str], Iterable[str]]] = {
@@ -31,106 +26,79 @@ MARKS: dict[str, Callable[[str], Iterable[str]]] = {
 }
 
 
-@dataclass
-class State:
-    """How far a translation is; `files` counts (done, fuzzy, missing) for each file of the sources."""
+def merge(catalogue: Catalog, texts: Found) -> Catalog:
+    """Bring a catalogue in step with the German texts; it is changed, and returned.
 
-    done: int = 0
-    fuzzy: int = 0
-    missing: int = 0
-    obsolete: int = 0
-    files: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-
-def merge(old: Catalog, found: Found) -> Catalog:
-    """A catalogue of what was found, with the translations that `old` has."""
-    new = Catalog(
-        old.locale,
-        project="playbook",
-        fuzzy=False,
-        header_comment=old.header_comment,
-        version=old.version,
-        msgid_bugs_address=old.msgid_bugs_address,
-        last_translator=old.last_translator,
-        language_team=old.language_team,
-        creation_date=old.creation_date,  # a merge alone changes nothing
-        revision_date=old.revision_date,
-    )
-    before = {ids_of(message)[0]: message for message in old if message.id}
-    at: dict[str, list[Message]] = defaultdict(list)  # place, and file → messages with a translation
-    for message in filter(translated, before.values()):
-        for place, _ in message.locations:
-            at[place].append(message)
-            at[place.partition("#")[0]].append(message)
-    used = {ids[0] for ids in found}
-    for ids, places in found.items():
-        same = before.get(ids[0])
-        kept = same if same and translated(same) else None
-        changed = None if kept else _changed(ids, places, at, used)
-        source = kept or changed
-        comments = list(takewhile(lambda line: not line.startswith(WAS), source.user_comments)) if source else []
-        if changed:
-            comments.append(WAS + ids_of(changed)[0].rpartition("\x04")[2].replace("\n", " "))
-        elif kept and kept.fuzzy:
-            comments = kept.user_comments
+    A text that is gone becomes obsolete until it comes back. A text that replaces another one takes over its
+    translation as fuzzy, with a comment that says what the text was.
+    """
+    template = Catalog()
+    for ids, places in texts.items():
         context, _, text = ids[0].rpartition("\x04")
-        message = new.add(
-            text if len(ids) == 1 else (text, *ids[1:]),
-            source.string if source else None,
-            flags=["fuzzy"] if changed or (kept and kept.fuzzy) else [],
-            user_comments=comments,
-            context=context or None,
-        )
-        message.lineno = source.lineno if source else same.lineno if same else None
-        message.locations = [(place, None) for place in dict.fromkeys(places)]  # type: ignore[misc]  # no line: it moves
-    gone = [message for message in before.values() if translated(message)]
-    for message in [*old.obsolete.values(), *gone]:
-        if ids_of(message)[0] not in used:
-            new.obsolete[message.id] = message  # type: ignore[index]  # lists have become tuples
-    return new
+        locations: list[tuple[str, int]] = [(place, None) for place in places]  # type: ignore[misc]  # no line: it moves
+        template.add((text, *ids[1:]) if ids[1:] else text, locations=locations, context=context or None)
+    for key, message in list(catalogue.obsolete.items()):
+        if template.get(message.id, message.context):
+            catalogue[message.id] = catalogue.obsolete.pop(key)
+    before = {ids_of(message)[0]: message for message in catalogue if message.id}
+    for message in before.values():
+        if not message.fuzzy:  # a translator has dealt with what it was
+            message.user_comments = list(takewhile(lambda line: not line.startswith(WAS), message.user_comments))
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
 
-
-def _changed(
-    ids: tuple[str, ...], places: Iterable[str], at: Mapping[str, list[Message]], used: set[str]
-) -> Message | None:
-    """The message that stood where `ids` stands now, or one like it in the same file that is nowhere any more."""
-
-    def alike(message: Message) -> float:
-        one, *more = ids_of(message)
-        return difflib.SequenceMatcher(None, one, ids[0], autojunk=False).ratio() if len(more) == len(ids) - 1 else 0
-
-    for place in places:
-        there = [m for m in at.get(place, []) if "#" in place and (ids_of(m)[0] not in used or alike(m) >= ALIKE)]
-        if there:
-            return max(there, key=alike)
-    for place in places:
-        gone = [m for m in at.get(place.partition("#")[0], []) if ids_of(m)[0] not in used]
-        if gone and alike(best := max(gone, key=alike)) >= ALIKE:
-            return best
-    return None
-
-
-def translated(message: Message) -> bool:
-    return bool(message.string and all(message.string))
-
-
-def write_catalogue(path: Path, catalogue: Catalog) -> bool:
-    """Write a catalogue; False if it was like that already."""
-    stream = io.BytesIO()
-    write_po(stream, catalogue, width=110)
-    return write_file(path, stream.getvalue())
-
-
-def state(catalogue: Catalog) -> State:
-    """Counts of a merged catalogue."""
-    counted = State(obsolete=len(catalogue.obsolete))
+    at_place: dict[str, list[Message]] = defaultdict(list)
+    gone: dict[str, list[Message]] = defaultdict(list)
+    for message in filter(is_translated, before.values()):
+        for place, _line in message.locations:
+            file, _, path = place.partition("#")
+            if path:
+                at_place[place].append(message)
+            if not catalogue.get(message.id, message.context):
+                gone[file].append(message)
     for message in catalogue:
         if message.id:
-            what = "fuzzy" if message.fuzzy else "done" if translated(message) else "missing"
-            setattr(counted, what, getattr(counted, what) + 1)
-            for name in {place.partition("#")[0] for place, _ in message.locations}:
-                counted.files[name][what] += 1
-    return counted
+            old = before.get(ids_of(message)[0])
+            if not is_translated(message):
+                message.flags.discard("fuzzy")
+                if replaced := _replaced(message, at_place, gone):
+                    old = replaced
+                    was = [] if old.fuzzy else [WAS + ids_of(old)[0].rpartition("\x04")[2].replace("\n", " ")]
+                    message.string, message.user_comments = old.string, [*old.user_comments, *was]
+                    message.flags.add("fuzzy")
+            message.lineno = old.lineno if old else None
+    # A fuzzy translation belongs to another text, which is obsolete itself.
+    kept = {key: message for key, message in catalogue.obsolete.items() if is_translated(message) and not message.fuzzy}
+    catalogue.obsolete = kept
+    return catalogue
+
+
+def _replaced(new: Message, at_place: Mapping[str, list[Message]], gone: Mapping[str, list[Message]]) -> Message | None:
+    """The old message that a new one replaces: one that is gone from the same place, or else a similar one.
+
+    `at_place` has the old messages by place (`path#steps.2.text`), `gone` by file those that are in no place now.
+    """
+
+    def likeness(old: Message) -> float:
+        (one, *more), (other, *others) = ids_of(old), ids_of(new)
+        return SequenceMatcher(None, one, other, autojunk=False).ratio() if len(more) == len(others) else 0
+
+    places = [place for place, _line in new.locations]
+    here = [old for place in places for old in at_place[place]]
+    gone_from_file = [old for place in places for old in gone[place.partition("#")[0]]]
+    gone_from_here = [old for old in here if old in gone_from_file]
+    similar = (old for old in here + gone_from_file if likeness(old) >= SIMILAR)
+    return max(gone_from_here or similar, key=likeness, default=None)
+
+
+def progress(catalogue: Catalog) -> dict[str, Counter[str]]:
+    """How many texts of a merged catalogue are `done`, `fuzzy` and `missing`, by file; at `""` of all files."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for message in catalogue:
+        if message.id:
+            status = "fuzzy" if message.fuzzy else "done" if is_translated(message) else "missing"
+            for file in {"", *(place.partition("#")[0] for place, _line in message.locations)}:
+                counts[file][status] += 1
+    return counts
 
 
 def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: bool = False) -> Iterator[Problem]:
@@ -141,12 +109,12 @@ def judge(path: str, catalogue: Catalog, room: Mapping[str, int], *, strict: boo
         texts, place = ids_of(message), message.locations[0][0]
         shown = quote(texts[0].rpartition("\x04")[2])
         line = message.lineno or 1
-        if not translated(message) or message.fuzzy:
+        if not is_translated(message) or message.fuzzy:
             if strict:
                 what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
                 yield Problem(path, line, 1, f"{what} {shown} ({place})")
             continue
-        for i, own in enumerate((message.string,) if isinstance(message.string, str) else message.string or ()):
+        for i, own in enumerate(forms_of(message)):
             text = texts[min(i, len(texts) - 1)]
             optional = {"{n}"} if len(texts) > 1 and i == 0 else set()  # the form for one may do without its number
             for what, marks in MARKS.items():

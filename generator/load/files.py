@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
 from generator.load.source import MAX_BYTES, Source, line_column
@@ -14,125 +13,116 @@ from generator.model.text import SLUG
 from generator.problems import Problem, closest
 
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+_OUTSIDE = "a link that leaves the folder; put the file itself here"
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
-    """The text of a file below `root`; unreadable, binary or elsewhere: a problem."""
-    name = where.as_posix()
-    path = os.path.join(root, where)
+    """The text of a file below `root`, or a problem if it cannot be read or a link leads out of `root`."""
+    path, raw = root / where, b""
     try:
-        status = os.lstat(path)
-        if stat.S_ISLNK(status.st_mode):
-            if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
-                return "", [Problem(name, 1, 1, "a link that leaves the folder; put the file itself here")]
-            status = os.stat(path) if os.path.exists(path) else status
-        if not stat.S_ISREG(status.st_mode):
-            return "", [Problem(name, 1, 1, "not a file, or a link to none; put the file itself here")]
-        if status.st_size > MAX_BYTES:
-            return "", [Problem(name, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
-        raw = Path(path).read_bytes()
-        text = raw.decode("utf-8-sig")
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, []
+        if _leads_out(path, root):
+            return "", [_problem(where, _OUTSIDE)]
+        if not path.is_file():
+            return "", [_problem(where, "not a file, or a link to none; put the file itself here")]
+        if path.stat().st_size > MAX_BYTES:
+            return "", [_problem(where, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
+        raw = path.read_bytes()
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         message = f"the byte {raw[error.start]:#04x} is not UTF-8; save the file with the encoding UTF-8"
-        return "", [Problem(name, *line_column(before, len(before)), message)]
+        return "", [Problem(where.as_posix(), *line_column(before, len(before)), message)]
     except OSError as error:
-        return "", [Problem(name, 1, 1, f"cannot be read: {error.strerror}; check the file and its permissions")]
+        return "", [_problem(where, f"cannot be read: {error.strerror}; check the file and its permissions")]
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def _problem(path: PurePath, message: str) -> Problem:
+    return Problem(path.as_posix(), 1, 1, message)
 
 
 def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Problem]]:
-    """The files below `root` by key; empty sources of those that are missing or elsewhere; the problems.
+    """The files below `root` by key, empty sources for those that are missing or misplaced, and the problems.
 
     Keys are those of `Tree.sources`, and `page/<src_uri>`.
     """
-    files: dict[str, PurePath] = {}
-    sources: dict[str, Source] = {}
-    strays: list[PurePath] = []
-    problems: list[Problem] = []
-
-    def tell(path: PurePath | str, message: str) -> None:
-        problems.append(Problem(str(path), 1, 1, message))
-
-    for path in walk(root, tell):
+    files, strays, sources = dict[str, PurePath](), list[PurePath](), dict[str, Source]()
+    others = [
+        root / "mkdocs.yml",
+        root / "templates",
+        *root.glob("templates/**/*"),
+        *root.glob("content/locales/*/*/*"),
+    ]
+    problems = [_problem(path.relative_to(root), _OUTSIDE) for path in others if _leads_out(path, root)]
+    for path in _walk(root, problems):
         key = key_of(path)
         if key is None:
             strays.append(path)
         elif key in files:
-            tell(path, f"the id '{path.stem}' is taken by {files[key]}; rename one file")
+            problems.append(_problem(path, f"the id '{path.stem}' is taken by {files[key]}; rename one file"))
         else:
             files[key] = path
-    base, needed = root / "universes", {name: f"content/{name}.yml" for name in OPTIONAL}
-    if not base.is_dir():
-        tell("universes", "the folder is missing; it holds one folder for each universe")
-    elif not base.is_symlink():
-        needed |= {name: f"universes/{name}.yml" for name in VOCABULARIES}
-        folders = [path.name for path in base.glob("*/") if re.fullmatch(SLUG, path.name) and not path.is_symlink()]
-        needed |= {f"universe/{name}": f"universes/{name}/universe.yml" for name in folders}
-        if not folders:
-            tell("universes", "no universe found; expected universes/<universe>/universe.yml")
-    for path in foreign_links(root):
-        tell(path, "a link that leaves the folder; put the file itself here")
+    universes = [] if (root / "universes").is_symlink() else root.glob("universes/*/")
+    names = [path.name for path in universes if re.fullmatch(SLUG, path.name) and not path.is_symlink()]
+    if not names:
+        problems.append(
+            _problem(PurePath("universes"), "no universe found; expected universes/<universe>/universe.yml")
+        )
+    needed = {name: PurePath("universes", f"{name}.yml") for name in VOCABULARIES}
+    needed |= {f"universe/{name}": PurePath("universes", name, "universe.yml") for name in names}
+    optional = {name: PurePath("content", f"{name}.yml") for name in OPTIONAL}
+    missing = {key: path for key, path in (needed | optional).items() if key not in files}
     for path in strays:
-        places = possible_places(path, needed)
-        meant = closest(str(path), (place for place, key in places.items() if key not in files))
-        if meant == needed["chooser"] and not closest(path.stem, ["chooser"]):  # only the folder is alike
-            meant = None
-        if meant is None:
-            expected = "universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
-            tell(path, f"nothing is read from here; move it out, or to {expected}")
-            continue
-        sources[places[meant]] = Source(meant)
-        parts, wanted = path.parts, PurePath(meant).parts
-        if len(parts) == len(wanted):  # a single name is wrong: of the file, or of a folder above it
-            depth = 1 + next(i for i, part in enumerate(parts) if part != wanted[i])
-            parts, wanted = parts[:depth], wanted[:depth]
-        tell(PurePath(*parts), f"nothing is read from here; rename or move it to '{PurePath(*wanted)}'")
-    for key in needed.keys() - files.keys() - sources.keys() - set(OPTIONAL):
-        sources[key] = Source(needed[key])
-        tell(needed[key], "the file is missing; add it")
+        advice = "move it out, or to universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
+        if (place := _meant(path, files, missing)) and (key := key_of(place)):
+            sources[key] = Source(place.as_posix())
+            advice = f"rename or move it to '{place.as_posix()}'"
+        problems.append(_problem(path, f"nothing is read from here; {advice}"))
+    for key in needed.keys() - files.keys() - sources.keys():
+        sources[key] = Source(needed[key].as_posix())
+        problems.append(_problem(needed[key], "the file is missing; add it"))
     return files, sources, problems
 
 
-def walk(root: Path, tell: Callable[[PurePath | str, str], None]) -> Iterator[PurePath]:
+def _meant(path: PurePath, files: Mapping[str, PurePath], missing: Mapping[str, PurePath]) -> PurePath | None:
+    """Where a misplaced file probably belongs: it is a missing file, its name is no id, or it is a ritual."""
+    match = re.fullmatch(r"(.+?)\.(ya?ml|md)(\.txt)?", path.name, re.IGNORECASE)
+    if match is None:
+        return None
+    stem, suffix = id_like(match[1]), "md" if match[2].lower() == "md" else "yml"
+    beside = {place.stem: place for place in missing.values() if place.parent == path.parent}
+    if name := closest(stem, beside):
+        return beside[name]
+    folders, name = [id_like(part) for part in path.parent.parts], f"{stem}.{suffix}"
+    places = (PurePath(*folders, name), PurePath(*folders[:2], "rituals", name))
+    return next((place for place in places if (key := key_of(place)) and key not in files), None)
+
+
+def _walk(root: Path, problems: list[Problem]) -> Iterator[PurePath]:
     """The files in `content/` and `universes/`, relative to `root`; links to folders are not followed."""
 
     def unreadable(error: OSError) -> None:
-        tell(os.path.relpath(error.filename, root), f"cannot be read: {error.strerror}; check the permissions")
+        path = PurePath(error.filename).relative_to(root)
+        problems.append(_problem(path, f"cannot be read: {error.strerror}; check the permissions"))
 
     for folder, folders, names in os.walk(root, onerror=unreadable):
         here = PurePath(folder).relative_to(root)
         if not here.parts:
             folders[:], names = {"content", "universes"} & set(folders), []
-        folders[:] = sorted(filter(_visible, folders))
-        for name in folders:
-            if os.path.islink(root / here / name):
-                tell(here / name, "a link to a folder; put the folder itself here")
-        files = (here / name for name in sorted(filter(_visible, names)))
-        yield from (path for path in files if not _is_catalogue(path))
+        folders[:] = sorted(filter(is_source, folders))
+        links = [here / name for name in folders if os.path.islink(root / here / name)]
+        problems += [_problem(path, "a link to a folder; put the folder itself here") for path in links]
+        for path in (here / name for name in sorted(filter(is_source, names))):
+            if path.parts[:2] != ("content", "locales") or path.suffix not in (".po", ".pot", ".mo"):
+                yield path
 
 
 def is_source(path: str) -> bool:
-    """Whether a changed file means anything; not one that an editor keeps beside those that do."""
-    return _visible(PurePath(path).name)
-
-
-def foreign_links(root: Path) -> Iterator[PurePath]:
-    """What of the parts that are no records leads out of `root`, or is no file: templates, settings, catalogues."""
-    home = os.path.realpath(root)
-    parts = [root / "mkdocs.yml", root / "templates", *(root / "templates").rglob("*")]
-    for path in (*parts, *(root / "content" / "locales").glob("*/LC_MESSAGES/*.po")):
-        led_out = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(home)
-        if led_out or not (path.is_file() or path.is_dir() or not path.exists()):
-            yield path.relative_to(root)
-
-
-def _is_catalogue(path: PurePath) -> bool:
-    return path.parts[:2] == ("content", "locales") and path.suffix in (".po", ".pot", ".mo")
-
-
-def _visible(name: str) -> bool:
-    """Not a hidden file, nor one that editors and systems make."""
+    """Whether a file means anything, going by its name: not if it is hidden, or made by an editor or a system."""
+    name = PurePath(path).name
     return not name.startswith((".", "#", "~", "__")) and not name.endswith("~")
 
 
@@ -162,15 +152,3 @@ def key_of(path: PurePath) -> str | None:
 def id_like(name: str) -> str:
     """The id nearest to a name; empty if the name has neither letters nor digits."""
     return re.sub("[^a-z0-9]+", "-", name.lower().translate(_UMLAUTS)).strip("-")[:64]
-
-
-def possible_places(path: PurePath, needed: Mapping[str, str]) -> dict[str, str]:
-    """Where a YAML or Markdown file may belong, with its key there: its name put right, a ritual, what is needed."""
-    match = re.fullmatch(r"(.+?)\.([ym])\w+(\.\w+)?", path.name, re.IGNORECASE)
-    if match is None:
-        return {}
-    top, *folders, stem = map(id_like, (*path.parts[:-1], match[1]))
-    suffix = ".yml" if match[2] in "yY" else ".md"
-    places = ["/".join((top, *folders, stem)) + suffix, "/".join((top, *folders[:1], "rituals", stem)) + suffix]
-    own = {place: key for place in places if (key := key_of(PurePath(place)))}
-    return {place: key for key, place in needed.items() if suffix == ".yml"} | own

@@ -2,129 +2,109 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import yaml
-from mkdocs.utils.yaml import yaml_load
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+from pydantic import AfterValidator, BaseModel, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from generator.load.files import read_text
-from generator.load.source import MAX_DEPTH, MAX_VALUES, read_yaml
-from generator.load.validate import shown
+from generator.load.source import read_yaml
+from generator.load.validate import validate
 from generator.model.text import SOURCE, Audience
-from generator.problems import PlaybookError, Problem, did_you_mean, quote
+from generator.problems import PlaybookError, Problem
 
-GenderStyle = Literal["colon", "asterisk", "neutral"]  # how German names people
-LONGEST = 1_000  # characters of a value in `mkdocs.yml` without quotes
+# Addresses are printed on sheets with a QR code, which holds little, and whose encoding scanners guess.
+_ADDRESS = re.compile(r"(https?://[!$-&(-;=@-\[\]-~]{1,200})?")
 
 
 def settings(config: Path) -> dict[str, Any]:
-    """The hand-edited `mkdocs.yml`. Raises PlaybookError where it is not valid YAML, or unlike ours."""
-    name = str(config.absolute())
-    text, unreadable = read_text(config.parent, PurePath(config.name))
-    if unreadable:
-        raise PlaybookError(replace(problem, path=name) for problem in unreadable)
+    """What MkDocs reads from the hand-edited `mkdocs.yml`, or from files that it inherits from.
+
+    Raises PlaybookError where it cannot be read, or where what we use of it has another type than expected.
+    """
+    path = config.absolute()
+    text, problems = read_text(path.parent, PurePath(path.name))
+    if problems:
+        raise PlaybookError(replace(problem, path=str(path)) for problem in problems)
+    source, problems = read_yaml(str(path), text)  # stricter than MkDocs, so only asked for places
     try:
-        _bounded(config, text)
-        with config.open("rb") as file:
-            found = yaml_load(file)
-    except PlaybookError:
-        raise
-    except Exception as error:  # tags and what is inherited may raise anything
-        told = read_yaml(name, text)[1]  # the last is what stopped it
-        what = " ".join(str(error).split())
-        raise PlaybookError(told[-1:] or [Problem(name, 1, 1, f"cannot be read: {what}; mend it")]) from None
-    try:
-        _Settings.model_validate(found)
-        return dict(found)
-    except ValidationError as error:
-        root: Any = yaml.compose(config.read_text("utf-8"), yaml.SafeLoader)
-        raise PlaybookError(
-            Problem(str(config.absolute()), *_place(root, detail["loc"]), _in_words(detail))
-            for detail in error.errors(include_url=False)
-        ) from None
+        with path.open("rb") as file:
+            source.data = yaml_load(file, _loader())
+    except Exception as error:  # what is inherited, imported or in the environment may raise anything
+        cause = error.__context__
+        mark = getattr(cause, "problem_mark", None)
+        if problems and mark and mark.name == str(path) and not isinstance(cause, yaml.constructor.ConstructorError):
+            raise PlaybookError(problems[-1:]) from None  # the syntax error that stopped our reader, too
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = f"cannot be read: {' '.join(str(getattr(cause, 'problem', error)).split())}; correct it"
+        raise PlaybookError([Problem(mark.name if mark else str(path), line, column, message)]) from None
+    _, problems = validate(_Settings, source)
+    if problems:
+        raise PlaybookError(problems)
+    return dict(source.data)
 
 
-def _bounded(config: Path, text: str) -> None:
-    """Raise PlaybookError for what takes MkDocs' reader for ever, or what it would run."""
-    depth = 0
-    for count, event in enumerate(yaml.parse(text, yaml.CSafeLoader)):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        message = ""
-        if "python/object" in (getattr(event, "tag", None) or ""):  # in `check` too
-            message = "calls Python while it is read; remove it"
-        elif isinstance(event, yaml.AliasEvent):
-            message = f"'*{event.anchor}' is an alias; write the value out"
-        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0] and len(event.value) > LONGEST:
-            message = f"more than {LONGEST:,} characters without quotes; put them in quotes"  # else it may be a number
-        elif depth > MAX_DEPTH or count > MAX_VALUES:
-            message = f"nested deeper than {MAX_DEPTH} levels, or more than {MAX_VALUES:,} values; shorten the file"
-        if message:
-            raise PlaybookError([_at(config, event.start_mark, message)])
+def _loader() -> Any:
+    """MkDocs' loader, except that it builds no objects: `check` may read a stranger's `mkdocs.yml`."""
+    loader = get_yaml_loader(yaml.FullLoader)
+    loader.add_multi_constructor(
+        "tag:yaml.org,2002:python/name:",
+        lambda loader, name, node: loader.find_python_name(name, node.start_mark, unsafe=True),
+    )
+    return loader
 
 
-def _at(config: Path, mark: Any, message: str) -> Problem:
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(str(config.absolute()), line, column, message)
+def site_url(settings: Mapping[str, Any], code: str = SOURCE, audience: Audience = Audience.TEAM) -> str:
+    """The address of a language's site as it is printed on paper; the language of the sources is at the root.
+
+    Guests' sites are at `extra: guest_url:`, or where the team's is if that is not given.
+    """
+    address = str(settings.get("site_url") or "")
+    if audience is Audience.GUEST:
+        address = (settings.get("extra") or {}).get("guest_url") or address
+    return address if code == SOURCE else f"{address.rstrip('/')}/{code}/"
 
 
-def _place(node: Any, loc: tuple[str | int, ...]) -> tuple[int, int]:
-    """Line and column of the value at `loc`, or of what is around it."""
-    for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            node = next((value for key, value in node.value if key.value == part), node)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _in_words(error: ErrorDetails) -> str:
-    """A pydantic error for somebody who has never heard of pydantic."""
-    name, value = quote(".".join(map(str, error["loc"]))) if error["loc"] else "the file", error["input"]
-    given = shown(tuple(value) if isinstance(value, list) else value)
-    if error["type"] == "missing":
-        return f"{name} is missing; add it"
-    if error["type"] == "literal_error":
-        known = get_args(GenderStyle)
-        return f"{name} must be one of {', '.join(known)}, not {given}{did_you_mean(str(value), known)}"
-    wanted = {
-        "string_pattern_mismatch": "must be an address that begins with https:// or http://, as browsers copy it"
+def _address(text: str) -> str:
+    if _ADDRESS.fullmatch(text):
+        return text
+    raise PydanticCustomError(
+        "address",
+        "must be an address that begins with https:// or http://, as browsers copy it"
         " (at most 200 characters, no accents, blanks, quotes, '?' or '#')",
-        "string_type": "must be text; put it in quotes",
-        "list_type": "must be a list (lines that start with '- ')",
-    }.get(error["type"], "must be `key: value` lines")
-    return f"{name} {wanted}, not {given}"
-
-
-# It is linked to, and printed on sheets with a code, which holds little, and for which scanners guess the encoding.
-Address = Annotated[str, Field(pattern=r"^(https?://[!$-&(-;=@-\[\]-~]{1,200})?$")]
+    )
 
 
 def _with_options(extension: Any) -> Any:
     return {extension: None} if isinstance(extension, str) else extension
 
 
-class _Settings(BaseModel, extra="allow"):
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class _Settings(BaseModel):
     """What we read of `mkdocs.yml`; the rest is between its author and the engine."""
 
-    class Theme(BaseModel, extra="allow"):
-        class Scheme(BaseModel, extra="allow"):
-            class Toggle(BaseModel, extra="allow"):
+    class Theme(BaseModel):
+        class Scheme(BaseModel):
+            class Toggle(BaseModel):
                 name: str
 
             toggle: Toggle | None = None
 
         palette: list[Scheme] = []
 
-    class Options(BaseModel, extra="allow"):
+    class Options(BaseModel):
         permalink_title: str | None = None
 
-    class Extra(BaseModel, extra="allow"):
-        gender: GenderStyle = "colon"
+    class Extra(BaseModel):
+        gender: Literal["colon", "asterisk", "neutral"] = "colon"  # how German names people
         guest_url: Address | None = None
 
     site_name: str = ""
@@ -133,14 +113,3 @@ class _Settings(BaseModel, extra="allow"):
     theme: Theme = Theme()
     markdown_extensions: list[Annotated[dict[str, Options | None], BeforeValidator(_with_options)]] = []
     extra: Extra | None = None
-
-
-def site_url(mine: Mapping[str, Any], code: str = SOURCE, audience: Audience = Audience.TEAM) -> str:
-    """The address of a language's site as it is printed on paper; the language of the sources is at the root.
-
-    Guests' sites are at `extra: guest_url:`, or where the team's is if that is not given.
-    """
-    address = str(mine.get("site_url") or "")
-    if audience is Audience.GUEST:
-        address = (mine.get("extra") or {}).get("guest_url") or address
-    return address if code == SOURCE else f"{address.rstrip('/')}/{code}/"

@@ -59,6 +59,10 @@ class Tree:
     translations: dict[str, dict[str, Page]]  # of pages: language → `src_uri` → page
     problems: list[Problem]
 
+    def all_pages(self) -> list[Page]:
+        """Every hand-written page, and every translation of one."""
+        return [page for pages in (self.pages, *self.translations.values()) for page in pages.values()]
+
     def ids(self, kind: str) -> list[str]:
         """Ids of `universe` or `ritual` files, or the keys of a vocabulary, whether valid or not."""
         if kind in self.sources:

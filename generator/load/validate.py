@@ -15,15 +15,49 @@ from typing import Any, TypeVar, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.load.source import MAX_PROBLEMS, Loc, Source
-from generator.model.text import SLUG, VISIBLE
+from generator.load.source import Loc, Source
+from generator.model.text import COLOUR, LINE, PROSE, SLUG, VISIBLE
 from generator.problems import Problem, closest, did_you_mean, nearest, quote
 
 T = TypeVar("T")
 
+# By pydantic's error type, or by the pattern that a text does not match.
+_MAPPING = "{name} must be `key: value` lines, not {shown}"
+_LIST = "{name} must be a list (lines that start with '- '), not {shown}"
+_CHOICE = "{name} must be one of {expected}, not {shown}"
+_MESSAGES = {
+    "string_type": "{name} must be text, not {shown}",
+    "string_too_short": "{name} is empty; write some text",
+    "string_too_long": "{name} has {length} characters, at most {max_length} fit; shorten it",
+    "int_type": "{name} must be a whole number, only digits and without quotes, not {shown}",
+    "greater_than_equal": "{name} must be at least {ge}, not {value}",
+    "less_than_equal": "{name} must be at most {le}, not {value}",
+    "bool_type": "{name} must be true or false, without quotes, not {shown}",
+    "date_type": "{name} must be a date of the calendar such as 2026-11-23, without quotes, not {shown}",
+    "literal_error": _CHOICE,
+    "enum": _CHOICE,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "too_short": "{name} needs at least {min_length} entry; add it",
+    "model_type": _MAPPING,
+    "dict_type": _MAPPING,
+    SLUG: "{quoted} is not an id: use a-z, 0-9 and '-', at most 64 characters (no capitals, umlauts, spaces)",
+    COLOUR: '{name} must be a colour such as "#0b6b68" (in quotes), not {quoted}',
+    LINE: "{name} must be a single line; write it right after the ':', without '|' or '>'",
+    PROSE: "{name} is empty; write some text",
+}
+_KINDS = {
+    dict: "`key: value` lines",
+    tuple: "a list",
+    list: "a list",
+    str: "the text",
+    bool: "the value",
+    date: "the date",
+}
+
 
 def validate(model: type[T], source: Source, **given: Any) -> tuple[T | None, list[Problem]]:
-    """`source.data` as a `model`; `given` adds values that do not come from the file."""
+    """`source.data` as a `model`, or None and the problems; `given` adds values that do not come from the file."""
     data = source.data
     if data is None:
         return None, [source.problem((), "the file is empty; write `key: value` lines")]
@@ -37,19 +71,13 @@ def validate(model: type[T], source: Source, **given: Any) -> tuple[T | None, li
     try:
         return _adapter(model).validate_python({**data, **given}), problems  # type: ignore[arg-type]  # it is hashable
     except ValidationError as error:
-        found = error.errors(include_url=False)
-    if len(found) > MAX_PROBLEMS:
-        problems.append(source.problem((), f"{len(found) - MAX_PROBLEMS} more problems in this file"))
-    by_place: dict[Loc, list[ErrorDetails]] = {}
-    for detail in found[:MAX_PROBLEMS]:
-        by_place.setdefault(in_data(detail, data), []).append(detail)
-    meant = {
-        (*loc[:-1], closest(str(loc[-1]), fields_at(model, loc[:-1])))
-        for loc, details in by_place.items()
-        if details[0]["type"] == "extra_forbidden"
-    }
+        by_place: dict[Loc, list[ErrorDetails]] = {}
+        for detail in error.errors(include_url=False):
+            by_place.setdefault(in_data(detail, data), []).append(detail)
+    unknown = [loc for loc, details in by_place.items() if details[0]["type"] == "extra_forbidden"]
+    meant = [(*loc[:-1], closest(str(loc[-1]), fields_at(model, loc[:-1]))) for loc in unknown]
     for loc, details in by_place.items():
-        # A value that fits none of two types has a problem for each; the better one knows more than its type.
+        # A value that fits none of two types has an error for each; prefer one that says more than the type.
         detail = next((detail for detail in details if not detail["type"].endswith("_type")), details[-1])
         misspelt = detail["type"] == "missing" and loc in meant
         emptied = detail["type"] == "too_short" and detail["input"]  # each entry has a problem of its own
@@ -81,77 +109,52 @@ def explain(error: ErrorDetails, loc: Loc, source: Source, model: Any) -> Proble
     at_key = kind in ("extra_forbidden", "missing") or error["loc"][-1:] == ("[key]",)
     if kind == "missing":
         loc = loc[:-1]
-        message = f"{name} is missing" + (f" in {describe(loc)}" if loc else "") + "; add it"
+        around = ", ".join(f"entry {part + 1}" if isinstance(part, int) else quote(part) for part in loc)
+        message = f"{name} is missing{' in ' if loc else ''}{around}; add it"
     elif kind == "extra_forbidden":
-        fields = fields_at(model, loc[:-1])
-        # `{qty: one, two}` makes a key of what follows the comma, `{qty:1}` of the whole
-        hint = nearest(str(loc[-1]), fields)
-        if value is None and not closest(str(loc[-1]), fields):
-            hint = "; inside { }, put a text with a comma in quotes"
-        if value is None and ":" in str(loc[-1]):
-            hint = "; write a space after the ':'"
-        message = f"unknown key {name}{hint}"
+        message = f"unknown key {name}{_unknown_key(str(loc[-1]), value, fields_at(model, loc[:-1]))}"
     elif value is None:
         message = f"{name} is empty; write a value or remove the line"
-    elif kind == "string_type":
-        hints: dict[Any, str] = {dict: "put a text that contains ': ' in quotes", tuple: "remove '- ' or '[ ]'"}
-        message = f"{name} must be text, not {shown(value)}; {hints.get(type(value), 'put it in quotes')}"
-    elif kind == "string_pattern_mismatch" and context.get("pattern") == SLUG:
-        message = (
-            f"{quote(value)} is not an id: use a-z, 0-9 and '-', at most 64 characters (no capitals, umlauts, spaces)"
-        )
-    elif kind == "string_pattern_mismatch" and "#" in str(context.get("pattern")):
-        message = f'{name} must be a colour such as "#0b6b68" (in quotes), not {quote(value)}'
-    elif kind == "string_pattern_mismatch" and re.search(VISIBLE, str(value)):
-        message = f"{name} must be a single line; write it right after the ':', without '|' or '>'"
-    elif kind in ("string_too_short", "string_pattern_mismatch"):
-        message = f"{name} is empty; write some text"
-    elif kind == "string_too_long":
-        message = f"{name} has {len(str(value))} characters, at most {context['max_length']} fit; shorten it"
-    elif kind == "int_type":
-        message = f"{name} must be a whole number, only digits and without quotes, not {shown(value)}"
-    elif kind == "bool_type":
-        message = f"{name} must be true or false, without quotes, not {shown(value)}"
-    elif kind in ("greater_than_equal", "less_than_equal"):
-        bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-        message = f"{name} must be {bound}, not {value}"
-    elif kind == "date_type":
-        message = f"{name} must be a date of the calendar such as 2026-11-23, without quotes, not {shown(value)}"
-    elif kind in ("literal_error", "enum"):
-        known = re.findall(r"'([^']+)'", context["expected"])
-        hint = did_you_mean(value, known) if isinstance(value, str) else ""
-        message = f"{name} must be one of {', '.join(known)}, not {shown(value)}{hint}"
-    elif kind == "tuple_type":
-        hint = "; write a space after the '-'" if isinstance(value, str) and value.startswith("-") else ""
-        message = f"{name} must be a list (lines that start with '- '), not {shown(value)}{hint}"
-    elif kind == "too_short":
-        message = f"{name} needs at least {context['min_length']} entry; add it"
-    elif kind in ("model_type", "dict_type"):
-        hint = "; write a space after the ':'" if isinstance(value, str) and ":" in value else ""
-        message = f"{name} must be `key: value` lines, not {shown(value)}{hint}"
-    else:  # our own validators say what must be
-        message = f"{name} {error['msg']}, not {shown(value)}"
+    else:
+        kind = context.get("pattern", kind)
+        if kind == LINE and not re.search(VISIBLE, value):
+            kind = PROSE
+        expected = re.findall(r"'([^']+)'", context.get("expected", ""))
+        words = {"name": name, "value": value, "quoted": quote(value), "shown": shown(value), "length": len(str(value))}
+        # Our own validators say what a value must be.
+        template = _MESSAGES.get(kind, "{name} {message}, not {shown}")
+        message = template.format(**{**context, **words, "message": error["msg"], "expected": ", ".join(expected)})
+        message += _hint(kind, value, expected)
     return source.problem(loc, message, key=at_key)
+
+
+def _unknown_key(key: str, value: Any, fields: list[str]) -> str:
+    """What to do about a key; `{qty: one, two}` makes one of what follows the comma, `{qty:1}` of the whole."""
+    if value is None and ":" in key:
+        return "; write a space after the ':'"
+    if value is None and not closest(key, fields):
+        return "; inside { }, put a text with a comma in quotes"
+    return nearest(key, fields)
+
+
+def _hint(kind: str, value: Any, expected: list[str]) -> str:
+    """What to do, where the message does not say it."""
+    if kind == "string_type":
+        hints: dict[Any, str] = {dict: "put a text that contains ': ' in quotes", tuple: "remove '- ' or '[ ]'"}
+        return f"; {hints.get(type(value), 'put it in quotes')}"
+    if not isinstance(value, str):
+        return ""
+    if kind == "tuple_type" and value.startswith("-"):
+        return "; write a space after the '-'"
+    if kind in ("model_type", "dict_type") and ":" in value:
+        return "; write a space after the ':'"
+    return did_you_mean(value, expected)
 
 
 def shown(value: Any) -> str:
     """A bad value in an author's words: what YAML made of it, and how it begins."""
-    kinds = {
-        dict: "`key: value` lines",
-        tuple: "a list",
-        str: "the text",
-        bool: "the value",
-        int: "the number",
-        float: "the number",
-        date: "the date",
-    }
-    kind = kinds.get(type(value), type(value).__name__)
-    return kind if isinstance(value, dict | tuple) else f"{kind} {quote(value)}"
-
-
-def describe(loc: Loc) -> str:
-    """`('steps', 2)` as `'steps', entry 3`."""
-    return ", ".join(f"entry {part + 1}" if isinstance(part, int) else quote(part) for part in loc)
+    kind = _KINDS.get(type(value), "the number")
+    return kind if isinstance(value, dict | tuple | list) else f"{kind} {quote(value)}"
 
 
 def fields_at(model: Any, loc: Loc) -> list[str]:

@@ -1,10 +1,8 @@
-"""Where every page of the handbook stands.
+"""The address of every page.
 
-A page has keys, which is what authors write as a link target: a ritual's or a
-universe's id, and a page's path. Its `src_uri` is the Markdown file below the
-language's docs folder. A generated page is the `index.md` of its own folder, so that
-a relative URL in its HTML is the same seen from the file and from the site: engines
-differ in whether they rewrite such URLs, and here there is nothing to rewrite.
+Authors link to a page by a key: the id of a ritual or a universe, or the page's path. Its `src_uri` is the Markdown
+file below the language's docs folder. Every generated page is the `index.md` of a folder of its own, so that relative
+URLs are the same in the file and on the site: some engines rewrite such URLs and others do not.
 """
 
 from __future__ import annotations
@@ -15,19 +13,8 @@ from collections.abc import Iterable
 from generator.model.playbook import Playbook
 
 START = "index.md"
-GUEST_START = "gast.md"  # where guests start; on their site it is the START, and the team's has it not
-GENERATED = (
-    "anlaesse",
-    "vergleich",
-    "rollen",
-    "register",
-    "glossar",
-    "prueffragen",
-    "finden",
-    "plan",
-    "kompass",
-    "felder",
-)
+GUEST_START = "gast.md"  # becomes the START of the guests' site and is not on the team's
+GENERATED = "anlaesse vergleich rollen register glossar prueffragen finden plan kompass felder".split()
 PATHS = "mentoring"  # the folder of the mentors' paths; a hand-written page introduces them
 
 # Top-level names that tools and files of the site need; no universe or page may take them.
@@ -36,17 +23,14 @@ RESERVED = (*GENERATED, "index", "404", "api", "assets", "en", "print", "search"
 
 def page_uris(playbook: Playbook, content: Iterable[str] = ()) -> dict[str, str]:
     """Page key → `src_uri`, for every page; `content` holds the `src_uri`s of hand-written pages."""
-    keys = {"anlaesse": "anlaesse", "rollen": "rollen"}
-    keys |= {name: name for name in ("vergleich", "register", "prueffragen", "finden", "plan", "felder")}
-    keys |= {"print": "print", "print/aktuell": "print/aktuell"}
-    keys |= {"glossar": "glossar"} if playbook.glossary else {}
-    keys |= {"kompass": "kompass"} if playbook.chooser else {}
-    keys |= {path: path for path in (f"{PATHS}/{key}" for key in playbook.paths)}
-    keys |= {path: path for path in (f"anlaesse/{key}" for key in playbook.occasions)}
-    keys |= {path: path for path in (f"rollen/{key}" for key in playbook.roles)}
-    keys |= {key: key for key in playbook.universes}
-    keys |= {key: f"{ritual.universe}/{key}" for key, ritual in playbook.rituals.items()}
-    uris = {key: f"{path}/index.md" for key, path in keys.items()}
+    missing = {name for name, there in (("glossar", playbook.glossary), ("kompass", playbook.chooser)) if not there}
+    folders = {
+        name: name for name in (*GENERATED, "print", "print/aktuell", *playbook.universes) if name not in missing
+    }
+    for folder, keys in ((PATHS, playbook.paths), ("anlaesse", playbook.occasions), ("rollen", playbook.roles)):
+        folders |= {f"{folder}/{key}": f"{folder}/{key}" for key in keys}
+    folders |= {key: f"{ritual.universe}/{key}" for key, ritual in playbook.rituals.items()}
+    uris = {key: f"{folder}/index.md" for key, folder in folders.items()}
     uris |= {uri.removesuffix(".md").removesuffix("/index"): uri for uri in content}
     uris["index"] = START
     return {site_path(uri).rstrip("/"): uri for uri in uris.values() if uri != START} | uris

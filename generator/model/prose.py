@@ -1,9 +1,8 @@
-"""Text from YAML on its way into a page: everything is data.
+"""Text from YAML as HTML inside Markdown files: everything an author writes is data.
 
-`inert` turns text into characters that mean nothing to HTML nor to Markdown, by
-writing each risky character as an entity. Prose may use a small Markdown subset
-(emphasis, strong, lists, paragraphs, links to known pages); it is parsed here, with
-markdown-it-py, and becomes HTML, so that the site engine has nothing to interpret.
+`inert` writes every character that could mean something to HTML or Markdown as an entity. Prose may use a small
+Markdown subset (emphasis, strong, lists, paragraphs, links to known pages). It is parsed here, with markdown-it-py,
+and becomes HTML, so that there is nothing left for the site engine to interpret.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ from markupsafe import Markup, escape
 
 from generator.model.text import SOURCE, Foreign
 
-# All but what is harmless in HTML text, in quoted attributes and in Markdown, wherever it stands.
+# All characters but those that are harmless everywhere: in HTML text, in quoted attributes, in Markdown.
 _RISKY = re.compile(r"[^\w ,.;:?/()–—„“”‚‘’«»…·×€§%°+-]|_")
 
-# Harmless within a line, but at its start a list, a rule, a definition or some extension's block.
+# Harmless within a line, but at its start a list, a rule, a definition or an extension's block.
 _RISKY_START = re.compile(r"^(\d*)([-+:?/.)])")
 
-# What breaks or indents a line; other spaces, such as the unbreakable one in `z. B.`, are typed on purpose.
+# Line breaks and ordinary blanks. Other spaces, such as the no-break space in `z. B.`, are typed on purpose.
 _BREAKS = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
-_DEEPEST = 8  # lists in lists; markdown-it drops text that is nested much deeper
+_MAX_LIST_DEPTH = 8  # markdown-it drops text that is nested much deeper
 
 
 class Safe(Markup):
-    """Markup whose `escape` is `inert`, so that joining it with plain text stays safe in Markdown."""
+    """Markup that escapes with `inert`: text joined to it stays safe in Markdown too."""
 
     @classmethod
     def escape(cls, text: object) -> Safe:
@@ -42,7 +41,7 @@ class Safe(Markup):
 
 
 def inert(value: object) -> Safe:
-    """`value` as text that HTML and Markdown show as it is; line breaks become spaces."""
+    """`value` as text that HTML and Markdown show unchanged; line breaks become spaces."""
     if isinstance(value, Safe):
         return value
     if isinstance(value, Markup):
@@ -52,7 +51,7 @@ def inert(value: object) -> Safe:
     return _inert(str(value))
 
 
-@lru_cache(maxsize=65_536)  # the same words stand on many pages
+@lru_cache(maxsize=65_536)  # the same titles and labels are on many pages
 def _inert(text: str) -> Safe:
     return _at_start(_entities(one_line(text)))
 
@@ -62,10 +61,9 @@ def one_line(text: str) -> str:
 
 
 def html_line(text: str, *, quote: bool = False) -> str:
-    """`text` as HTML on one line, where no Markdown is read: titles in front matter and navigation.
+    """`text` as HTML on one line, for places without Markdown: titles in front matter and navigation.
 
-    Zensical's search undoes `&amp;`, `&lt;` and `&gt;` and nothing else, so nothing else is escaped;
-    `quote` is for attributes.
+    Quotes are escaped only on request, for attributes: Zensical's search unescapes `&amp;`, `&lt;` and `&gt;` alone.
     """
     return html.escape(one_line(text), quote=quote)
 
@@ -79,7 +77,7 @@ def _at_start(text: str) -> Safe:
 
 
 def _emphasis_outside_words(state: StateInline, silent: bool) -> bool:
-    """Emphasis, except between two letters: `Kund*innen und Kolleg*innen` has none."""
+    """Emphasis, except between two letters: there is none in `Kund*innen und Kolleg*innen`."""
     before, after = state.src[state.pos - 1 : state.pos], state.src[state.pos + 1 : state.pos + 2]
     if state.src[state.pos] in "*_" and before.isalnum() and after.isalnum():
         return False
@@ -87,7 +85,7 @@ def _emphasis_outside_words(state: StateInline, silent: bool) -> bool:
 
 
 def _link_as_typed(state: StateInline, silent: bool) -> bool:
-    """A link that remembers how it was typed."""
+    """A link whose token keeps the text that was typed, to be shown where the link is refused."""
     start, count = state.pos, len(state.tokens)
     if not link(state, silent):
         return False
@@ -98,7 +96,7 @@ def _link_as_typed(state: StateInline, silent: bool) -> bool:
 
 
 def _shallow_list(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    return state.level < 2 * _DEEPEST and list_block(state, first, last, silent)
+    return state.level < 2 * _MAX_LIST_DEPTH and list_block(state, first, last, silent)
 
 
 @cache
@@ -107,27 +105,20 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.at("emphasis", _emphasis_outside_words)
     parser.inline.ruler.at("link", _link_as_typed)
     parser.block.ruler.at("list", _shallow_list, {"alt": ["paragraph"]})
-    # Targets are judged by `is_page_target` and stay as typed.
+    # `is_page_target` decides about targets, so they stay as typed.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return parser
 
 
-# Most texts have no markup at all, and are tokens without a parser.
-_PLAIN = re.compile(r"(?![-+]|\d+[.)])[^\s*_[\]\0](?:[^\s*_[\]\0]|[ \u00a0\u2009\u202f])*(?<!\s)")
-
-
 def parse(text: str) -> list[Token]:
     """Prose as markdown-it's tokens."""
-    if not _PLAIN.fullmatch(text):
-        return _parser().parse(text)
-    words = Token("inline", "", 0, content=text, children=[Token("text", "", 0, content=text)])
-    return [Token("paragraph_open", "p", 1), words, Token("paragraph_close", "p", -1)]
+    return _parser().parse(text)
 
 
-# What an author means as a page of the handbook; anything else in a link is shown as typed.
+# What a link target inside the handbook looks like; a link to anything else is shown as typed.
 _TARGET = re.compile(r"[A-Za-z0-9äöüÄÖÜß_./-]+(#[A-Za-z0-9_-]+)?")
-Resolve = Callable[[str], str | None]
+Resolve = Callable[[str], str | None]  # a link target → its URL, or None to show the link as typed
 
 
 def links(text: str) -> Iterator[str]:
@@ -139,23 +130,23 @@ def links(text: str) -> Iterator[str]:
 
 
 def is_page_target(target: str) -> bool:
-    """Whether `target` looks like a page of the handbook, rather than an address elsewhere."""
+    """Whether `target` looks like a page of the handbook and not like an address elsewhere."""
     return _TARGET.fullmatch(target) is not None and not target.startswith(("/", "www."))
 
 
 def prose(text: str, resolve: Resolve) -> Safe:
-    """`text` as HTML blocks. `resolve` gives a link target's URL, or None to show the link as typed."""
-    html = "".join(_blocks(parse(text), resolve))
-    return Safe(f'<div lang="{SOURCE}">{html}</div>' if isinstance(text, Foreign) else html)
+    """`text` as HTML blocks."""
+    blocks = "".join(_blocks(parse(text), resolve))
+    return Safe(f'<div lang="{SOURCE}">{blocks}</div>' if isinstance(text, Foreign) else blocks)
 
 
 def prose_line(text: str, resolve: Resolve) -> Safe:
-    """`text` as inline HTML; paragraphs are parted by a line break, a list stays a list."""
+    """`text` as inline HTML, paragraphs separated by line breaks; text with a list becomes blocks."""
     tokens = parse(text)
     if any(token.type == "list_item_open" for token in tokens):
         return prose(text, resolve)
-    html = _at_start("<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline"))
-    return Safe(f'<span lang="{SOURCE}">{html}</span>') if isinstance(text, Foreign) else html
+    line = _at_start("<br>".join("".join(_inline(t.children or [], resolve)) for t in tokens if t.type == "inline"))
+    return Safe(f'<span lang="{SOURCE}">{line}</span>') if isinstance(text, Foreign) else line
 
 
 def plain(text: str, resolve: Resolve = str) -> str:
@@ -175,7 +166,7 @@ def _blocks(tokens: list[Token], resolve: Resolve) -> Iterator[str]:
 
 
 def _inline(tokens: list[Token], resolve: Resolve) -> Iterator[str]:
-    typed = False  # within a link that is shown as typed
+    typed = False  # inside a link that is shown as typed
     for token in tokens:
         if token.type == "link_open":
             target = str(token.attrs["href"])

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.model.record import Owner, OwnId, Record, Reviewed, ReviewEvery
+from generator.model.record import Owner, OwnId, Record, Reviewed, ReviewEvery, about
 from generator.model.text import (
-    FOR_GUESTS,
     GUEST,
     Audience,
     Clock,
@@ -22,218 +21,169 @@ from generator.model.text import (
     Start,
     Summary,
     Title,
+    VisibleTo,
 )
 
 
 class People(Record):
-    min: int = Field(ge=1, description="Wie viele Personen es mindestens braucht.", examples=[2])
-    max: int = Field(ge=1, description="Wie viele Personen höchstens dabei sind.", examples=[6])
+    min: int = about("Wie viele Personen es mindestens braucht.", 2, ge=1)
+    max: int = about("Wie viele Personen höchstens dabei sind.", 6, ge=1)
 
 
 class Duration(Record):
-    prep: Minutes = Field(
-        description="Arbeitszeit für die Vorbereitung; ein „d“ ist ein Arbeitstag.", examples=["45 min", "3 d"]
-    )
-    run: Minutes = Field(
-        json_schema_extra=FOR_GUESTS, description="Wie lange das Ritual selbst dauert.", examples=["1 h 30 min"]
-    )
-    follow_up: Minutes = Field(description="Arbeitszeit für die Nachbereitung.", examples=["10 min"])
+    prep: Minutes = about("Arbeitszeit für die Vorbereitung; ein „d“ ist ein Arbeitstag.", "45 min", "3 d")
+    run: Minutes = about("Wie lange das Ritual selbst dauert.", "1 h 30 min", guests=True)
+    follow_up: Minutes = about("Arbeitszeit für die Nachbereitung.", "10 min")
 
 
 class Effort(Record):
-    host: Level = Field(description="Mühe auf unserer Seite, von 1 (gering) bis 3 (hoch).", examples=[2])
-    guest: Level = Field(description="Mühe für die Gäste, von 1 (gering) bis 3 (hoch).", examples=[1])
+    host: Level = about("Mühe auf unserer Seite, von 1 (gering) bis 3 (hoch).", 2)
+    guest: Level = about("Mühe für die Gäste, von 1 (gering) bis 3 (hoch).", 1)
 
 
 class Material(Record):
-    text: Line = Field(description="Was gebraucht wird.", examples=["Magnete"])
-    qty: Annotated[int, Field(ge=1)] | Line | None = Field(
-        default=None, description="Wie viel davon, als Zahl oder in Worten.", examples=[40, "je Gast eines"]
+    text: Line = about("Was gebraucht wird.", "Magnete")
+    qty: Annotated[int, Field(ge=1)] | Line | None = about(
+        "Wie viel davon, als Zahl oder in Worten.", 40, "je Gast eines", default=None
     )
 
 
 class Step(Record):
-    at: Start = Field(
-        json_schema_extra=FOR_GUESTS,
-        description="Wann der Schritt beginnt, vom Beginn des Rituals aus gezählt.",
-        examples=["-1d", "0min", "+30min"],
+    at: Start = about(
+        "Wann der Schritt beginnt, vom Beginn des Rituals aus gezählt.", "-1d", "0min", "+30min", guests=True
     )
-    minutes: int = Field(ge=0, le=10_000, description="Wie viele Minuten er dauert.", examples=[15])
-    role: Slug = Field(description="Wer ihn macht; eine der Rollen dieses Rituals.", examples=["gastgeber"])
-    text: Prose = Field(
-        json_schema_extra={GUEST: "guest_text"}, description="Was zu tun ist.", examples=["Dem Gast entgegengehen."]
+    minutes: int = about("Wie viele Minuten er dauert.", 15, ge=0, le=10_000)
+    role: Slug = about("Wer ihn macht; eine der Rollen dieses Rituals.", "gastgeber")
+    text: Prose = about("Was zu tun ist.", "Dem Gast entgegengehen.", guests="guest_text")
+    say: Line | None = about(
+        "Ein Satz, den man dabei sagen kann.", "Womit können wir morgen eine Freude machen?", default=None
     )
-    say: Line | None = Field(
-        default=None,
-        description="Ein Satz, den man dabei sagen kann.",
-        examples=["Womit können wir morgen eine Freude machen?"],
+    plan_b: Prose | None = about(
+        "Was man tut, wenn es anders kommt.", "Hebt niemand ab, zwei Teesorten bereithalten.", default=None
     )
-    plan_b: Prose | None = Field(
-        default=None,
-        description="Was man tut, wenn es anders kommt.",
-        examples=["Hebt niemand ab, zwei Teesorten bereithalten."],
-    )
-    visible_to: Audience = Field(
-        json_schema_extra=FOR_GUESTS,
+    visible_to: VisibleTo = about(
+        "Wer den Schritt lesen darf: nur das Team („team“) oder auch Gäste („guest“).",
+        "guest",
+        guests=True,
         default=Audience.TEAM,
-        strict=False,
-        description="Wer den Schritt lesen darf: nur das Team („team“) oder auch Gäste („guest“).",
-        examples=["guest"],
     )
-    guest_text: Line | None = Field(
-        json_schema_extra=FOR_GUESTS,
+    guest_text: Line | None = about(
+        "Der Schritt in Worten für Gäste, im gedruckten Programm.",
+        "Persönliche Begrüßung am Eingang",
+        guests=True,
         default=None,
-        description="Der Schritt in Worten für Gäste, im gedruckten Programm.",
-        examples=["Persönliche Begrüßung am Eingang"],
     )
 
 
 class ChecklistItem(Record):
-    text: Item = Field(
-        json_schema_extra=FOR_GUESTS,
-        description="Der Zielzustand, den man bestätigt.",
-        examples=["Gästeliste: zwei Stück, am Eingang"],
+    text: Item = about("Der Zielzustand, den man bestätigt.", "Gästeliste: zwei Stück, am Eingang", guests=True)
+    id: Slug | None = about(
+        "Eine Id, mit der ein Häkchen auch nach einer Umformulierung erhalten bleibt.", "gaesteliste", default=None
     )
-    id: Slug | None = Field(
-        default=None,
-        description="Eine Id, mit der ein Häkchen auch nach einer Umformulierung erhalten bleibt.",
-        examples=["gaesteliste"],
+    role: Slug | None = about("Wer sich darum kümmert; eine der Rollen dieses Rituals.", "gastgeber", default=None)
+    critical: bool = about(
+        "Ob der Punkt keinesfalls fehlen darf; das gilt für ein bis drei Punkte je Liste.", True, default=False
     )
-    role: Slug | None = Field(
-        default=None, description="Wer sich darum kümmert; eine der Rollen dieses Rituals.", examples=["gastgeber"]
+    due: Start | None = about(
+        "Bis wann der Punkt erledigt ist, vom Beginn des Rituals aus gezählt.", "+2d", default=None
     )
-    critical: bool = Field(
-        default=False,
-        description="Ob der Punkt keinesfalls fehlen darf; das gilt für ein bis drei Punkte je Liste.",
-        examples=[True],
-    )
-    due: Start | None = Field(
-        default=None,
-        description="Bis wann der Punkt erledigt ist, vom Beginn des Rituals aus gezählt.",
-        examples=["+2d"],
-    )
-    visible_to: Audience = Field(
-        json_schema_extra=FOR_GUESTS,
+    visible_to: VisibleTo = about(
+        "Wer den Punkt lesen darf: nur das Team („team“) oder auch Gäste („guest“).",
+        "guest",
+        guests=True,
         default=Audience.TEAM,
-        strict=False,
-        description="Wer den Punkt lesen darf: nur das Team („team“) oder auch Gäste („guest“).",
-        examples=["guest"],
     )
 
 
 class Checklist(Record):
-    title: Title = Field(description="Wie die Liste heißt.", examples=["Bevor der Wagen vorfährt"])
-    kind: Literal["do-confirm", "read-do"] = Field(
-        description="„do-confirm“: tun, dann bestätigen; „read-do“: lesen, dann tun.", examples=["do-confirm"]
+    title: Title = about("Wie die Liste heißt.", "Bevor der Wagen vorfährt")
+    kind: Literal["do-confirm", "read-do"] = about(
+        "„do-confirm“: tun, dann bestätigen; „read-do“: lesen, dann tun.", "do-confirm"
     )
-    pause: Item = Field(
-        description="Der Moment, in dem die Liste gelesen wird und der von selbst eintritt.",
-        examples=["Alle stehen an der Rezeption."],
+    pause: Item = about(
+        "Der Moment, in dem die Liste gelesen wird und der von selbst eintritt.", "Alle stehen an der Rezeption."
     )
-    at: Start = Field(description="Wann dieser Moment ist, vom Beginn des Rituals aus gezählt.", examples=["-30min"])
-    caller: Slug = Field(description="Wer die Liste vorliest; eine Rolle auf unserer Seite.", examples=["gastgeber"])
-    items: tuple[ChecklistItem, ...] = Field(
-        json_schema_extra=FOR_GUESTS, min_length=1, description="Die Punkte, am besten fünf bis sieben."
-    )
+    at: Start = about("Wann dieser Moment ist, vom Beginn des Rituals aus gezählt.", "-30min")
+    caller: Slug = about("Wer die Liste vorliest; eine Rolle auf unserer Seite.", "gastgeber")
+    items: tuple[ChecklistItem, ...] = about("Die Punkte, am besten fünf bis sieben.", guests=True, min_length=1)
 
 
 class Signals(Record):
-    good: tuple[Line, ...] = Field(
-        min_length=1,
-        description="Woran man merkt, dass es gelingt.",
-        examples=[["Der Gast greift von selbst zum Gebäck."]],
+    good: tuple[Line, ...] = about(
+        "Woran man merkt, dass es gelingt.", ["Der Gast greift von selbst zum Gebäck."], min_length=1
     )
-    warning: tuple[Line, ...] = Field(
-        min_length=1,
-        description="Woran man merkt, dass etwas nicht stimmt.",
-        examples=[["Der Gast behält den Mantel an."]],
+    warning: tuple[Line, ...] = about(
+        "Woran man merkt, dass etwas nicht stimmt.", ["Der Gast behält den Mantel an."], min_length=1
     )
 
 
 class Variant(Record):
-    title: Title = Field(description="Wie die Variante heißt.", examples=["Bei Regen"])
-    text: Prose = Field(description="Was dann anders ist.", examples=["Zwei Schirme an den Eingang stellen."])
+    title: Title = about("Wie die Variante heißt.", "Bei Regen")
+    text: Prose = about("Was dann anders ist.", "Zwei Schirme an den Eingang stellen.")
 
 
 class Part(Record):
     """Another ritual that a plan takes along: when it starts, seen from this one; `clock` is the time on that day."""
 
-    ritual: Slug = Field(description="Die Id des Rituals, das dazugehört.", examples=["empfang"])
-    at: Start = Field(description="Wann es beginnt, vom Beginn dieses Rituals aus gezählt.", examples=["-1d"])
-    clock: Clock | None = Field(
-        default=None, description="Die Uhrzeit an jenem Tag, in Anführungszeichen.", examples=["14:00"]
-    )
+    ritual: Slug = about("Die Id des Rituals, das dazugehört.", "empfang")
+    at: Start = about("Wann es beginnt, vom Beginn dieses Rituals aus gezählt.", "-1d")
+    clock: Clock | None = about("Die Uhrzeit an jenem Tag, in Anführungszeichen.", "14:00", default=None)
 
 
 class Ritual(Record):
     id: OwnId
-    universe: Slug = Field(description="Die Id des Universums folgt aus dem Ordner.")
-    title: Title = Field(
-        description="Wie das Ritual heißt; der Titel kommt im Handbuch nur einmal vor.", examples=["Empfang"]
+    universe: Slug = about("Die Id des Universums folgt aus dem Ordner.")
+    title: Title = about("Wie das Ritual heißt; der Titel kommt im Handbuch nur einmal vor.", "Empfang")
+    guest_title: Title | None = about(
+        "Wie es Gästen gegenüber heißt, wenn das etwas anderes ist.", "Herzlich willkommen", guests=True, default=None
     )
-    guest_title: Title | None = Field(
-        json_schema_extra=FOR_GUESTS,
+    guest_text: Line | None = about(
+        "Was Gäste dabei erwartet, in Worten für sie, auf der Seite für Gäste.",
+        "Wir holen Sie an der Tür ab, der Tee ist schon aufgegossen.",
+        guests=True,
         default=None,
-        description="Wie es Gästen gegenüber heißt, wenn das etwas anderes ist.",
-        examples=["Herzlich willkommen"],
     )
-    guest_text: Line | None = Field(
-        json_schema_extra=FOR_GUESTS,
-        default=None,
-        description="Was Gäste dabei erwartet, in Worten für sie, auf der Seite für Gäste.",
-        examples=["Wir holen Sie an der Tür ab, der Tee ist schon aufgegossen."],
+    summary: Summary = about(
+        "Was geschieht und für wen, in höchstens 160 Zeichen.",
+        "Ein Gast wird an der Tür abgeholt und muss nichts erfragen.",
     )
-    summary: Summary = Field(
-        description="Was geschieht und für wen, in höchstens 160 Zeichen.",
-        examples=["Ein Gast wird an der Tür abgeholt und muss nichts erfragen."],
+    occasion: Slug = about("Die Id des Anlasses aus universes/occasions.yml.", "ankommen")
+    intention: Prose = about("Was das Ritual für die Kund:innen bedeutet.", "Der Gast merkt, dass er erwartet wird.")
+    trigger: Prose = about("Wann man es einsetzt.", "Jemand kommt zum ersten Mal ins Haus.")
+    avoid_when: Prose | None = about(
+        "Wann man es besser bleiben lässt.", "Nicht, wenn jemand nur etwas abholt.", default=None
     )
-    occasion: Slug = Field(description="Die Id des Anlasses aus universes/occasions.yml.", examples=["ankommen"])
-    intention: Prose = Field(
-        description="Was das Ritual für die Kund:innen bedeutet.", examples=["Der Gast merkt, dass er erwartet wird."]
+    roles: Mapping[Slug, Line] = about(
+        "Die Rollen und was jede hier tut, unter ihrer Id aus universes/roles.yml.",
+        {"gastgeber": "Holt den Gast selbst ab."},
     )
-    trigger: Prose = Field(description="Wann man es einsetzt.", examples=["Jemand kommt zum ersten Mal ins Haus."])
-    avoid_when: Prose | None = Field(
-        default=None, description="Wann man es besser bleiben lässt.", examples=["Nicht, wenn jemand nur etwas abholt."]
+    people: People = about("Wie viele Personen dabei sind.", {"min": 2, "max": 6})
+    duration: Duration = about(
+        "Wie lange Vorbereitung, Ritual und Nachbereitung dauern.",
+        {"prep": "45 min", "run": "20 min", "follow_up": "10 min"},
+        guests=True,
     )
-    roles: Mapping[Slug, Line] = Field(
-        description="Die Rollen und was jede hier tut, unter ihrer Id aus universes/roles.yml.",
-        examples=[{"gastgeber": "Holt den Gast selbst ab."}],
+    effort: Effort = about("Wie viel Mühe es macht, von 1 bis 3.", {"host": 2, "guest": 1})
+    steps: tuple[Step, ...] = about("Die Schritte in der Reihenfolge, in der sie geschehen.", guests=True, min_length=1)
+    checklists: tuple[Checklist, ...] = about(
+        "Die Checklisten; ein veröffentlichtes Ritual hat mindestens eine.", guests=True, default=()
     )
-    people: People = Field(description="Wie viele Personen dabei sind.", examples=[{"min": 2, "max": 6}])
-    duration: Duration = Field(
-        json_schema_extra=FOR_GUESTS,
-        description="Wie lange Vorbereitung, Ritual und Nachbereitung dauern.",
-        examples=[{"prep": "45 min", "run": "20 min", "follow_up": "10 min"}],
-    )
-    effort: Effort = Field(description="Wie viel Mühe es macht, von 1 bis 3.", examples=[{"host": 2, "guest": 1}])
-    steps: tuple[Step, ...] = Field(
-        json_schema_extra=FOR_GUESTS, min_length=1, description="Die Schritte in der Reihenfolge, in der sie geschehen."
-    )
-    checklists: tuple[Checklist, ...] = Field(
-        json_schema_extra=FOR_GUESTS,
+    signals: Signals = about("Woran man merkt, ob es gelingt.")
+    materials: tuple[Material, ...] = about("Was bereitliegen muss.", default=())
+    pitfalls: tuple[Prose, ...] = about(
+        "Was leicht schiefgeht, und wie man es vermeidet.",
+        ["**Zu spät beginnen:** Fünf Minuten früher dort sein."],
         default=(),
-        description="Die Checklisten; ein veröffentlichtes Ritual hat mindestens eine.",
     )
-    signals: Signals = Field(description="Woran man merkt, ob es gelingt.")
-    materials: tuple[Material, ...] = Field(default=(), description="Was bereitliegen muss.")
-    pitfalls: tuple[Prose, ...] = Field(
-        default=(),
-        description="Was leicht schiefgeht, und wie man es vermeidet.",
-        examples=[["**Zu spät beginnen:** Fünf Minuten früher dort sein."]],
+    variants: tuple[Variant, ...] = about("Wie es unter anderen Umständen geht.", default=())
+    gates: tuple[Slug, ...] = about(
+        "Ids der Prüffragen aus universes/gates.yml, die vorher zu klären sind.", ["kontaktdaten"], default=()
     )
-    variants: tuple[Variant, ...] = Field(default=(), description="Wie es unter anderen Umständen geht.")
-    gates: tuple[Slug, ...] = Field(
-        default=(),
-        description="Ids der Prüffragen aus universes/gates.yml, die vorher zu klären sind.",
-        examples=[["kontaktdaten"]],
-    )
-    related: tuple[Slug, ...] = Field(default=(), description="Ids verwandter Rituale.", examples=[["empfang"]])
-    parts: tuple[Part, ...] = Field(default=(), description="Rituale, die eine Planung zusammen mit diesem vorschlägt.")
+    related: tuple[Slug, ...] = about("Ids verwandter Rituale.", ["empfang"], default=())
+    parts: tuple[Part, ...] = about("Rituale, die eine Planung zusammen mit diesem vorschlägt.", default=())
     owner: Owner
-    reviewed: Reviewed = Field(json_schema_extra=FOR_GUESTS)
+    reviewed: Reviewed = Field(json_schema_extra={GUEST: True})
     review_every: ReviewEvery = 12
-    status: Literal["draft", "published"] = Field(
-        default="published",
-        description="Ein Entwurf („draft“) wird geprüft, erscheint aber nicht im Handbuch.",
-        examples=["draft"],
+    status: Literal["draft", "published"] = about(
+        "Ein Entwurf („draft“) wird geprüft, erscheint aber nicht im Handbuch.", "draft", default="published"
     )

@@ -1,17 +1,10 @@
-"""The playbook model: what universes, rituals and vocabularies are made of.
+"""The types of single values in YAML files.
 
-Every class mirrors one YAML mapping. Models are strict (no silent conversion),
-frozen, and refuse unknown keys. Rules that need more than one record are in
-`check.py`.
-
-Three kinds of text:
+Text is one of three kinds:
 
 * `Slug`   an id: ASCII, kebab-case, the stem of a file or a key of a vocabulary;
-* `Line`   one line of plain text; nothing in it is ever read as markup;
+* `Line`   one line of plain text, never read as markup; `Title`, `Summary` and `Item` are shorter ones;
 * `Prose`  text with the small Markdown subset of `prose.py`.
-
-A field's description and examples are for authors, hence in German. They are in the JSON Schema
-(`schema.py`), which editors show, in the files that `playbook new` writes, and on the page „Felder“.
 """
 
 from __future__ import annotations
@@ -20,15 +13,16 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 WORKING_DAY = 8 * 60  # minutes
+SOURCE = "de"  # the language that everything is written in
 
-# What a text looks like; the same for us and for editors.
+# Patterns, used both to validate and in the JSON Schema.
 SLUG = r"^[a-z0-9-]{1,64}$"
 
-# Marks of direction, joiners, soft hyphens, fillers: a text of nothing else is empty to whoever reads it.
+# Direction marks, joiners, soft hyphens, fillers: a text of nothing else looks empty.
 _UNSEEN = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     r"\u2800\u3164\ufe00-\ufe0f\uffa0"
@@ -41,12 +35,13 @@ OFFSET = r"^([+-][0-9]{1,4}|0{1,4})(min|h|d)$"
 DURATION = r"^[0-9]{1,4}([.,]5)? ?(min|h|d)( [0-9]{1,4}([.,]5)? ?(min|h|d))*$"
 MONTHS = r"^(0?[1-9]|[1-9][0-9]) months?$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
-TEXT, MARKDOWN = "text", "markdown"  # mark what is translated, and what of it is prose
 
-# Marks a field that guests may read (see `audience.py`); all others are internal. It is in the JSON Schema, for the
-# page „Felder“. With the name of another field: guests read this one where the other is not given.
+# Marks in a type's metadata: a text to be translated, and one that is prose.
+TEXT, MARKDOWN = "text", "markdown"
+
+# The key in a field's JSON Schema that makes it readable for guests; see `record.about`. All other fields are internal.
 GUEST = "x-guest"
-FOR_GUESTS: dict[str, JsonValue] = {GUEST: True}
+
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=LINE), TEXT]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=LINE), TEXT]
@@ -59,8 +54,8 @@ Colour = Annotated[str, StringConstraints(pattern=COLOUR)]
 class Offset(NamedTuple):
     """A moment relative to the start: whole days, then minutes.
 
-    Days are kept apart because a day is not always 24 hours long: `-1d` is the
-    same clock time on the day before, also across a change to summer time.
+    Days are separate because not every day has 24 hours: `-1d` is the same time of day on the day before, also
+    across a change to summer time.
     """
 
     days: int
@@ -118,22 +113,22 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Audience(StrEnum):
-    """Who may read a step, a checklist item or a hand-written page; guests' pages are the team's as well."""
+    """Who may read a step, a checklist item or a hand-written page. The team may read what guests may."""
 
     TEAM = "team"
     GUEST = "guest"
 
 
+VisibleTo = Annotated[Audience, Field(strict=False), WithJsonSchema({"enum": [*Audience], "type": "string"})]
+
+
 class Translated(str):
-    """A text in another language. It knows its `source`, so that what is stored by words is found in each language."""
+    """A translated text and its original, `source`: keys made from words must be the same in every language."""
 
     source: str
 
 
-SOURCE = "de"  # the language that everything is written in
-
-
 class Foreign(str):
-    """A text still in the language of the sources; a page says so, that it may be read aloud as what it is."""
+    """A text without a translation, still in the source language; pages mark it as such for screen readers."""
 
     __slots__ = ()

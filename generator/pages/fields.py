@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-from generator.languages.language import _
-from generator.model.schema import DATE, KINDS, schema
-from generator.model.text import CLOCK, COLOUR, DURATION, GUEST, LINE, MONTHS, OFFSET, PROSE, SLUG
+from generator.languages.language import Language, _
+from generator.model.schema import DATE, KINDS, Kind, model_of, schema
+from generator.model.text import CLOCK, COLOUR, DURATION, LINE, MONTHS, OFFSET, PROSE, SLUG
 
-Words = Callable[..., str]  # a text in a language, with values for its {names}
+Group = tuple[str, dict[str, Any]]  # the field that a model stands in ("" for the file itself), and the model's schema
 PATTERNS = {
     SLUG: _("Id"),
     COLOUR: _("Farbe"),
@@ -24,131 +23,60 @@ PATTERNS = {
 }
 
 
-@dataclass(frozen=True)
-class Field:
-    name: str
-    needed: bool
-    description: str
-    kind: str  # what may be written, in words
-    choices: list[str]  # all that may be written, if it is one of a few words
-    example: str  # as in a file; empty where the field has fields of its own
-    default: str
-    guests: bool | str  # whether guests may read it, or what they read instead; not where it has fields of its own
+def references() -> list[tuple[str, Kind, list[Group]]]:
+    """(name, kind, groups) of every kind of file; a model's fields are followed by those of the models in it."""
+    return [(name, kind, list(_groups(schema(name), schema(name), ""))) for name, kind in KINDS.items()]
 
 
-@dataclass(frozen=True)
-class Group:
-    """The fields that stand together: of the file itself, or `within` one of its fields (`steps`)."""
-
-    within: str
-    fields: list[Field]
-
-
-@dataclass(frozen=True)
-class Reference:
-    name: str  # of the kind, which is its anchor
-    title: str
-    place: str
-    groups: list[Group]
-
-    @property
-    def jump(self) -> tuple[str, str]:
-        return self.name, self.title
-
-
-def references(words: Words) -> list[Reference]:
-    """All kinds of files with all their fields, in a language."""
-    return [
-        Reference(name, words(kind.title), kind.place, list(_groups(schema(name), schema(name), "", words)))
-        for name, kind in KINDS.items()
-    ]
-
-
-def descriptions() -> Iterator[str]:
-    """Every field's description, for translators."""
-    for name in KINDS:
-        whole = schema(name)
-        for model in (whole, *whole.get("$defs", {}).values()):
-            yield from (field["description"] for field in model.get("properties", {}).values())
-
-
-def _groups(node: dict[str, Any], whole: dict[str, Any], within: str, words: Words) -> Iterator[Group]:
-    """The fields of a model, then those of the models in it."""
-    model = _model(node, whole)
-    if model is None:
+def _groups(node: dict[str, Any], whole: dict[str, Any], within: str) -> Iterator[Group]:
+    if (model := model_of(node, whole)) is None:
         return
-    yield Group(
-        within,
-        [
-            Field(
-                name,
-                name in model.get("required", ()),
-                words(field["description"]),
-                _kind(field, words),
-                field.get("enum", []),
-                _example(field),
-                json.dumps(field["default"], ensure_ascii=False).strip('"') if "default" in field else "",
-                _model(field, whole) is None and field.get(GUEST, False),
-            )
-            for name, field in model["properties"].items()
-        ],
-    )
+    plain = {name for name, field in model["properties"].items() if model_of(field, whole) is None}
+    yield within, {**model, "plain": plain}
     for name, field in model["properties"].items():
-        yield from _groups(field, whole, f"{within}.{name}".lstrip("."), words)
+        yield from _groups(field, whole, f"{within}.{name}".lstrip("."))
 
 
-def _model(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any] | None:
-    """The model that a value is made of, or the entries of a list or mapping; None for plain values."""
-    if "properties" in node:
-        return node
+def allowed(node: dict[str, Any], language: Language) -> str:
+    """What may be written into a field, in words."""
+    say, pattern = language.text, node.get("pattern")
     if "$ref" in node:
-        return dict(whole["$defs"][node["$ref"].rpartition("/")[2]])
-    inner = node.get("items") or next(iter(node.get("patternProperties", {}).values()), None)
-    return _model(inner, whole) if inner else None
-
-
-def _kind(node: dict[str, Any], words: Words) -> str:
-    """What may be written, in words."""
-    if "$ref" in node:
-        return words(_("eigene Felder"))
+        return say(_("eigene Felder"))
     if "anyOf" in node:
-        return words(_(" oder ")).join(_kind(option, words) for option in node["anyOf"])
+        return say(_(" oder ")).join(allowed(option, language) for option in node["anyOf"])
     if "enum" in node:
-        return words(_("eines von"))
-    if node.get("pattern") in PATTERNS:
-        return words(PATTERNS[node["pattern"]])
-    if node.get("pattern") == PROSE:
-        return words(_("Text mit Hervorhebungen und Links, höchstens {n} Zeichen"), n=node["maxLength"])
-    if node.get("pattern") == LINE or "maxLength" in node:
-        return words(_("eine Zeile, höchstens {n} Zeichen"), n=node["maxLength"])
+        return say(_("eines von"))
+    if pattern in PATTERNS:
+        return say(PATTERNS[pattern])
+    if pattern == PROSE:
+        return say(_("Text mit Hervorhebungen und Links, höchstens {n} Zeichen"), n=node["maxLength"])
+    if pattern == LINE or "maxLength" in node:
+        return say(_("eine Zeile, höchstens {n} Zeichen"), n=node["maxLength"])
     if node["type"] == "array":
-        return words(_("Liste, je Eintrag: {entry}"), entry=_kind(node["items"], words))
+        return say(_("Liste, je Eintrag: {entry}"), entry=allowed(node["items"], language))
     if node["type"] == "object":
-        inner = node.get("additionalProperties") or next(iter(node["patternProperties"].values()))
-        return words(_("je Schlüssel: {entry}"), entry=_kind(inner, words))
+        entry = node.get("additionalProperties") or next(iter(node["patternProperties"].values()))
+        return say(_("je Schlüssel: {entry}"), entry=allowed(entry, language))
     if node["type"] == "boolean":
-        return words(_("true oder false"))
+        return say(_("true oder false"))
     if "maximum" in node:
-        return words(_("Zahl von {low} bis {high}"), low=node["minimum"], high=node["maximum"])
-    return words(_("Zahl ab {low}"), low=node["minimum"]) if "minimum" in node else words(_("Zahl"))
+        return say(_("Zahl von {low} bis {high}"), low=node["minimum"], high=node["maximum"])
+    return say(_("Zahl ab {low}"), low=node["minimum"]) if "minimum" in node else say(_("Zahl"))
 
 
-def _example(node: dict[str, Any]) -> str:
-    """The first example as it stands in a file."""
-    if not node.get("examples"):
-        return ""
-    example = node["examples"][0]
-    if not isinstance(example, str):
-        return _flow(example)
-    quoted = example.startswith("#") or ": " in example or re.fullmatch(CLOCK, example)
-    return f'"{example}"' if quoted else example
+def example(node: dict[str, Any]) -> str:
+    """A field's first example as it stands in a file, or nothing."""
+    text = node.get("examples", [""])[0]
+    if not isinstance(text, str):
+        return flow(text)
+    return f'"{text}"' if text.startswith("#") or ": " in text or re.fullmatch(CLOCK, text) else text
 
 
-def _flow(value: Any) -> str:
-    """Data as YAML in one line, quoted like an author would."""
+def flow(value: Any) -> str:
+    """Data as YAML in one line, quoted only where it has to be."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     plain = isinstance(value, str) and not set(value) & set(",:[]{}#*&\"'")
     return str(value) if plain else json.dumps(value, ensure_ascii=False)

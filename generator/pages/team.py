@@ -16,9 +16,9 @@ from generator.model.chooser import Chooser
 from generator.model.mentoring import MentorPath
 from generator.model.ritual import Ritual
 from generator.model.tasks import item_key, step_key
+from generator.pages import fields
 from generator.pages.data import catalogue_js, playbook_json, ritual_json, safe_json, universe_css, vienna_js
 from generator.pages.environment import PageTemplates, Recipe, Templates
-from generator.pages.fields import references
 from generator.pages.parts import parts
 from generator.pages.views import earliest, lanes, lead_days, phases, tasks
 from generator.sheets.kinds import Offer, Pdf
@@ -69,7 +69,7 @@ def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[s
         sorted_terms = sorted(terms.items(), key=lambda item: (labels.collation(item[1].term), item[0]))
         add("glossar", "glossary.md.j2", glossary=playbook.glossary, terms=sorted_terms)
     add("prueffragen", "gates.md.j2")
-    add("felder", "fields.md.j2", references=references(language.text))
+    add("felder", "fields.md.j2", references=fields.references(), allowed=partial(fields.allowed, language=language))
     versions = named_versions(edition, offer)
     add("print", "print.md.j2", sheets={pdf.sheet.name: pdf for pdf in offer.pdfs})
     add("print/aktuell", "current.md.j2", versions=versions)
@@ -109,6 +109,7 @@ def page_templates(edition: Edition, templates: Templates, offer: Offer) -> Page
         start = max(0, min(place - MAX_SIBLINGS // 2, len(rituals) - MAX_SIBLINGS))
         return rituals[start : start + MAX_SIBLINGS]
 
+    pages.env.filters |= {"example": fields.example, "flow": fields.flow}
     pages.env.globals |= {
         "by_occasion": by_occasion,
         "by_role": by_role,

@@ -1,52 +1,47 @@
-"""Which files have changed since last time, found by looking again and again."""
+"""Which sources have changed, as soon as they have."""
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.project import WATCHED
+import watchfiles
 
-PAUSE = 0.3  # seconds between two looks
-State = dict[str, tuple[int, int]]  # path → when it was changed, and its size
+from generator.project import PROJECT, WATCHED, part
 
-
-def state(root: Path) -> State:
-    """What the watched files are like now; hidden ones and those of editors count, they do no harm."""
-    found: State = {}
-    for name in WATCHED:
-        for folder, _folders, files in os.walk(root / name):
-            for file in files:
-                _note(found, root, Path(folder) / file)
-        if (root / name).is_file():
-            _note(found, root, root / name)
-    return found
+TOGETHER = 20  # milliseconds without another change, after which changes are passed on
+LOOK_AGAIN = 1000  # milliseconds, after which folders that were removed or made are noticed
 
 
-def _note(found: State, root: Path, path: Path) -> None:
-    try:
-        stat = path.stat()
-    except OSError:  # gone meanwhile, or a link to nowhere
-        return
-    found[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+def changes(root: Path, *, poll: bool = False) -> Iterator[list[str]]:
+    """Yields nothing at first, then whenever it happens the paths of what was saved, added or removed; for ever.
 
-
-def different(before: State, now: State) -> list[str]:
-    """The paths of what was changed, added or removed in between."""
-    return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
-
-
-def changes(root: Path) -> Iterator[list[str]]:
-    """Nothing at first, then whenever it happens the paths of what was changed, added or removed; for ever."""
-    before = state(root)
+    `poll` looks at every file again and again, for file systems that do not tell: Docker mounts, WSL, network shares.
+    """
     yield []
     while True:
-        now = state(root)
-        changed = different(before, now)
-        before = now
-        if changed:
-            yield changed
-        else:
-            time.sleep(PAUSE)
+        identities = _identities(root)
+        watcher = watchfiles.watch(
+            *[path for path, _inode in identities],
+            step=TOGETHER,
+            rust_timeout=LOOK_AGAIN,
+            yield_on_timeout=True,
+            force_polling=poll or None,
+            ignore_permission_denied=True,
+        )
+        for batch in watcher:
+            replaced = _identities(root) != identities
+            if batch or replaced:
+                yield sorted({_shown(Path(path), root) for _change, path in batch})
+            if replaced:  # another folder of the same name has to be watched anew
+                break
+
+
+def _identities(root: Path) -> list[tuple[Path, int]]:
+    """What is to be watched, each with its inode. Files are watched too: the folder of `mkdocs.yml` holds `site/`."""
+    paths = {root / name for name in WATCHED} | {part(root, name) for name in ("templates", "mkdocs.yml")}
+    return [(path, path.stat().st_ino) for path in sorted(paths) if path.exists()] or [(PROJECT / "templates", 0)]
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else str(path)

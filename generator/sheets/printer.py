@@ -271,7 +271,7 @@ class Printer:
 
     def worksheet(self, chooser: Chooser) -> Sheet:
         """Which universe a team is in, to be found out with a pencil."""
-        universes = list(self.playbook.universes.values())
+        universes = [universe for key, universe in self.playbook.universes.items() if key in chooser.universes]
         title = self.language.text(_("In welchem Universum sind wir?"))
         source = self.render("worksheet.typ.j2", title=title, chooser=chooser, universes=universes, symbol=self.symbol)
         return self.new_sheet("kompass-worksheet", "worksheet", "chooser", chooser.reviewed, source)

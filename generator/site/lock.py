@@ -11,10 +11,19 @@ from filelock import FileLock, Timeout
 from generator.problems import PlaybookError, Problem
 
 
+def refuse_links(folder: Path) -> None:
+    """Raise PlaybookError for a link in `build/`: a build would replace what it leads to."""
+    paths = [folder, *folder.glob("*"), *folder.glob("*/*"), *folder.glob("*/*/*")]
+    if links := [path for path in paths if path.is_symlink()]:
+        message = "a link, and the build replaces what is here; remove it, or put a folder in its place"
+        raise PlaybookError(Problem(str(path.absolute()), 1, 1, message) for path in links)
+
+
 @contextmanager
 def one_build(root: Path) -> Iterator[None]:
     """Keep a second build of the tree below `root` out. Raises PlaybookError where one is running."""
     folder = root / "build"
+    refuse_links(folder)
     folder.mkdir(exist_ok=True)
     try:
         with FileLock(folder / ".lock", timeout=0):

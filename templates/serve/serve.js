@@ -34,7 +34,7 @@ function line(tag, text) {
   return element;
 }
 
-function show({ page, problems, note }) {
+function show({ page, problems, outdated, note }) {
   if (page !== shown) {
     again = true;
     history.scrollRestoration = "manual";
@@ -45,10 +45,19 @@ function show({ page, problems, note }) {
   list.append(...problems.map((problem) => line("li", problem)));
   panel.replaceChildren();
   panel.classList.toggle("serve--bad", problems.length > 0);
-  if (problems.length) panel.append(line("strong", "The sources have problems; this is the last good page."), list);
+  if (outdated) panel.append(line("strong", "The sources have errors; this is the last good page."));
+  if (problems.length) panel.append(list);
   else if (note && location.pathname.includes("/print/")) panel.append(line("p", note));
 }
 
-const events = new EventSource(`/__serve.events?path=${encodeURIComponent(location.pathname)}`);
-events.addEventListener("message", (event) => show(JSON.parse(event.data)));
+// Only while the page is seen: browsers keep no more than six connections to a host, and the seventh tab would not load.
+let events = { close() {} };
+function listen() {
+  events.close();
+  if (document.hidden) return;
+  events = new EventSource(`/__serve.events?path=${encodeURIComponent(location.pathname)}`);
+  events.addEventListener("message", (event) => show(JSON.parse(event.data)));
+}
+listen();
+document.addEventListener("visibilitychange", listen);
 addEventListener("pageshow", (event) => event.persisted && location.reload()); // back from the browser's memory

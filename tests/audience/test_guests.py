@@ -22,15 +22,14 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
-from pydantic import Field
 
 from generator.audience.guests import guest_edition, shown
 from generator.commands import main
 from generator.model.playbook import Playbook
-from generator.model.record import Record
+from generator.model.record import Record, about
 from generator.model.ritual import Step
 from generator.model.schema import KINDS
-from generator.model.text import FOR_GUESTS, GUEST, TEXT, Audience, Offset, Slug, Translated
+from generator.model.text import GUEST, TEXT, Audience, Offset, Slug, Translated
 from generator.pipeline import examine
 from generator.project import PROJECT
 from tests.conftest import SMALL, TODAY, Edit, messages
@@ -498,9 +497,9 @@ def test_nothing_for_guests_is_a_site_too(small: Path, edit: Edit) -> None:
 def test_what_is_not_declared_is_not_there() -> None:
     """So a template that asks for it fails, instead of printing it."""
     ritual = examine(SMALL, TODAY).playbook.rituals["gruss"]
-    for name, about in type(ritual).model_fields.items():
-        extra = about.json_schema_extra
-        if about.is_required() and not (isinstance(extra, dict) and GUEST in extra):
+    for name, info in type(ritual).model_fields.items():
+        extra = info.json_schema_extra
+        if info.is_required() and not (isinstance(extra, dict) and GUEST in extra):
             with pytest.raises(AttributeError):
                 getattr(shown(ritual), name)
     (step,) = shown(ritual).steps
@@ -675,7 +674,7 @@ def plain(value: Any) -> Iterator[str]:
 class Halls(Record):
     """As a model of another day might be."""
 
-    steps: Mapping[str, Step] = Field(json_schema_extra=FOR_GUESTS)
+    steps: Mapping[str, Step] = about("", guests=True)
 
 
 def test_what_has_a_name_is_judged_as_what_is_in_a_list() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -21,7 +19,6 @@ from generator.commands import main
 from generator.pipeline import examine
 from generator.problems import errors
 from generator.project import PROJECT
-from tests.conftest import no_file_beyond
 
 
 def run(*args: str | Path) -> tuple[int, str]:
@@ -71,47 +68,12 @@ def test_a_symbol_put_alone_into_templates_is_told_why_that_fails(tmp_path: Path
     assert f"templates:1:1: stands in the place of all of {PROJECT / 'templates'}; copy that here first" in output
 
 
-def test_what_fails_leaves_nothing_and_can_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".git").mkdir()
-    rename = Path.rename
-
-    def failing(path: Path, target: Path) -> Path:
-        if path.name == "mkdocs.yml":
-            raise OSError(errno.EIO, "Input/output error", str(path))
-        return rename(path, target)
-
-    for size in (500, 5000, resource.RLIM_INFINITY):
-        if size == resource.RLIM_INFINITY:
-            monkeypatch.setattr(Path, "rename", failing)
-        with no_file_beyond(size):
-            result = CliRunner().invoke(main, ["init", str(tmp_path)])
-        assert isinstance(result.exception, OSError), result.output
-        assert result.exception.filename, "a message can say where"
-        assert [path.name for path in tmp_path.iterdir()] == [".git"]
-    monkeypatch.undo()
-    assert run("init", tmp_path)[0] == 0
-    assert examine(tmp_path).problems == []
-
-
 def test_a_folder_in_use_is_left_alone(small: Path) -> None:
     before = sorted(small.rglob("*"))
     code, output = run("init", small)
     assert code == 2
     assert "is not empty" in output
     assert sorted(small.rglob("*")) == before
-
-
-def test_one_that_was_stopped_can_be_begun_again(tmp_path: Path) -> None:
-    killed = "cli.new_playbook = lambda folder, *_: (folder / 'half').mkdir() or os._exit(9)"
-    command = [
-        sys.executable,
-        "-c",
-        f"import os; from generator.commands import init, main; {killed}; main(['init', 'haus'])",
-    ]
-    assert subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PROJECT)}).returncode == 9
-    assert run("init", tmp_path / "haus")[0] == 0
-    assert not errors(examine(tmp_path / "haus").problems)
-    assert ".unfinished" not in [path.name for path in (tmp_path / "haus").iterdir()]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from click.testing import CliRunner
 from generator.commands import main
 from generator.commands.formats import as_github, as_json, as_sarif
 from generator.pipeline import examine
-from generator.preview.watch import PAUSE, changes
 from generator.problems import Problem
 from tests.conftest import Edit
 
@@ -93,27 +92,6 @@ def test_odd_names_of_files_are_no_trouble() -> None:
     odd = [Problem("\udcff\n.yml", 1, 1, "x")]
     for make in (as_json, as_github, as_sarif):
         assert make(odd).encode("ascii")
-
-
-def test_changes_are_seen(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = changes(small)
-    assert next(seen) == []
-    (small / GRUSS).write_text("title: x\n")
-    assert next(seen) == [GRUSS]
-    (small / GRUSS).rename(small / "content/neu.yml")
-    assert next(seen) == ["content/neu.yml", GRUSS]
-    (small / "mkdocs.yml").write_text("site_name: x\n")
-    assert next(seen) == ["mkdocs.yml"]
-    (small / "content/.#neu.yml").symlink_to("jemand@rechner.4711")  # how Emacs marks a file that is being edited
-    pauses = []
-
-    def pause(seconds: float) -> None:
-        pauses.append(seconds)
-        (small / "mkdocs.yml").unlink()
-
-    monkeypatch.setattr("time.sleep", pause)
-    assert next(seen) == ["mkdocs.yml"]
-    assert pauses == [PAUSE], "it waits as long as nothing happens"
 
 
 def test_watching_checks_again_until_it_is_stopped(small: Path, edit: Edit) -> None:

@@ -10,17 +10,14 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from generator.model.prose import (
     Safe,
-    _parser,
     html_line,
     inert,
     is_page_target,
     links,
-    parse,
     plain,
     prose,
     prose_line,
@@ -261,17 +258,6 @@ def test_markdown_leaves_prose_alone(text: str) -> None:
     if before.text.strip():
         assert after.tags == [*before.tags, "div", *before.tags]
         assert "".join(after.text.split()) == "".join(before.text.split()) * 2
-
-
-@given(ANY)
-@example("z.\u00a0B. 5  Gäste!")
-@example("1) kein Punkt")
-@example("\u00a0am Rand\u202f")
-def test_what_needs_no_parser_is_parsed_the_same(text: str) -> None:
-    def told(tokens: list[Token]) -> list[tuple[object, ...]]:
-        return [(t.type, t.tag, t.nesting, t.content, t.attrs, told(t.children or [])) for t in tokens]
-
-    assert told(parse(text)) == told(_parser().parse(text))
 
 
 def test_a_link_in_the_words_of_a_link() -> None:

@@ -21,7 +21,6 @@ from generator.model.playbook import Playbook
 from generator.model.record import Record
 from generator.model.schema import KINDS, editor_settings, schema
 from generator.project import PROJECT
-from tests.conftest import no_file_beyond
 
 ROOTS = (PROJECT, PROJECT / "tests/small")
 FILES = [(name, path) for name, kind in KINDS.items() for root in ROOTS for path in sorted(root.glob(kind.place))]
@@ -61,15 +60,6 @@ def test_the_committed_schema_is_what_the_command_writes(tmp_path: Path) -> None
     committed = {path.name: path.read_text("utf-8") for path in (PROJECT / "schema").iterdir()}
     assert written == committed, "run `playbook schema` and commit what changes"
     assert set(written) == {f"{name}.json" for name in KINDS}
-
-
-def test_schemas_that_are_written_half_stay_as_they_were(tmp_path: Path) -> None:
-    (tmp_path / "schema").mkdir()
-    (tmp_path / "schema/ritual.json").write_text("{}")
-    with no_file_beyond(3000):
-        result = CliRunner().invoke(main, ["schema", "--root", str(tmp_path)])
-    assert isinstance(result.exception, OSError), result.output
-    assert {path.name: path.read_text() for path in (tmp_path / "schema").iterdir()} == {"ritual.json": "{}"}
 
 
 @pytest.mark.parametrize(("name", "path"), FILES, ids=lambda value: value if isinstance(value, str) else value.stem)

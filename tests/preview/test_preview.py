@@ -142,7 +142,7 @@ def same(preview: Preview, root: Path) -> None:
     wanted = built(root)
     for path, body in wanted.items():
         assert preview.answer(path).body.decode() == body.decode(), path
-    pages = {address for edition in preview.editions.values() for address in edition.addresses}
+    pages = {address for edition in preview.sites.values() for address in edition.addresses}
     assert {f"{address}index.html" for address in pages} | {"404.html"} == {p for p in wanted if p.endswith(".html")}
 
 
@@ -185,7 +185,7 @@ def test_only_pages_whose_markdown_changed_are_made_again(small: Path, monkeypat
     preview = Preview(small)
     preview.update()
     preview.settle()
-    engine, made = preview.editions["de"].engine, []
+    engine, made = preview.sites["de"].engine, []
     page = engine.page
     monkeypatch.setattr(engine, "page", lambda uri, text: made.append(uri) or page(uri, text))  # type: ignore[func-returns-value]
     change(small / "universes/hafen/rituals/gruss.yml", "^    text: .*$", "    text: Ein anderer Schritt.")
@@ -306,7 +306,7 @@ def test_a_sheet_that_cannot_be_set_says_where_it_fails(own: Path) -> None:
     assert answer.body.decode().startswith(f"{template}:")
 
 
-@pytest.mark.parametrize(("part", "said"), [("theme/symbols", "symbol"), ("print/fonts", "no font")])
+@pytest.mark.parametrize(("part", "said"), [("theme/symbols", "symbol"), ("print/fonts", "a font is missing")])
 def test_a_sheet_for_which_something_is_gone_says_so(own: Path, part: str, said: str) -> None:
     preview = Preview(own)
     preview.update()
@@ -336,7 +336,7 @@ def test_a_folder_that_moves_away_is_missed_and_is_followed_when_it_is_back(smal
     told = queue.Queue[list[Problem]]()
     server = serve(small, "127.0.0.1", 0, told.put)
     try:
-        while not server.preview.editions:
+        while not server.preview.sites:
             time.sleep(0.01)
         small.rename(small.with_name("away"))  # of which the system tells nobody who looks at what is in it
         assert "cannot be read" in str(told.get(timeout=20)[0])
@@ -413,10 +413,10 @@ def test_sheets_that_are_not_wanted_any_more_are_given_up(small: Path, broken: b
     """As somebody saves again meanwhile, be it well or badly."""
     preview = Preview(small)
     preview.update()
-    before = preview.editions["de"].offer
+    before = preview.sites["de"].offer
     if broken:
         a_broken_file(small, random.Random(0))
     preview.reprint(lambda: not broken)
     assert not multiprocessing.active_children()
-    assert preview.editions["de"].offer is before
+    assert preview.sites["de"].offer is before
     assert not (broken and preview.note), "nothing is being set any more"

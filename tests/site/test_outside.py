@@ -118,7 +118,7 @@ def test_a_build_replaces_nothing_that_its_folder_leads_to(place: str, small: Pa
     assert f"{place}:1:1: a link, and the build replaces what is here" in run("build", "--root", small)
     preview = Preview(small)
     preview.update()
-    assert any("a link, and the build replaces" in str(problem) for problem in preview.found)
+    assert any("a link, and the build replaces" in str(problem) for problem in preview.source_problems)
 
 
 SITES: dict[str, Callable[[Path], object]] = {

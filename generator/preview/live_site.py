@@ -28,16 +28,14 @@ from generator.project import part, symbols
 from generator.search.index import index
 from generator.sheets.kinds import Offer
 from generator.site.config import configure
+from generator.site.lock import refuse_links
 from generator.site.mkdocs_engine import Engine
 from generator.site.navigation import navigation
-from generator.site.publish import refuse_links
-
-EMPTY = b"<!doctype html><head><title>Playbook</title></head><body></body>"  # as long as no sources were good
 
 
 @dataclass
-class Built:
-    """A page as it was made last; `round` says when it was last looked after, `state` is the engine's of then."""
+class BuiltPage:
+    """A page as it was made last; `round` and `state` are the site's and the engine's at that time."""
 
     markdown: str = ""
     html: str = ""
@@ -46,27 +44,27 @@ class Built:
     problems: list[Problem] = field(default_factory=list)
 
 
-class Edition:
-    """The handbook in one language."""
+class LiveSite:
+    """The handbook in one language, whose pages are made when they are asked for."""
 
     def __init__(self, root: Path, language: Language, codes: list[str]) -> None:
         self.root, self.language = root, language
-        refuse_links(root)
+        refuse_links(root / "build")
         self.folder = root / "build" / "serve" / language.code
         (self.folder / "docs").mkdir(parents=True, exist_ok=True)
         base, theme = part(root, "mkdocs.yml"), part(root, "templates") / "theme"
         self.engine = Engine(configure(self.folder, base, theme, [{"-": START}], language, codes), theme)
         self.engine_problems: list[str] = []
         self.recipes: dict[str, Recipe] = {}
-        self.built: dict[str, Built] = {}
+        self.built: dict[str, BuiltPage] = {}
         self.offer = Offer()
         self.nav: list[object] = []
         self.round = 0
         self.indexed = (-1, -1)
         self.translated: dict[str, tuple[Record, Record]] = {}
 
-    def take(self, tree: Tree) -> None:
-        """Go on with a checked tree. Raises PlaybookError, and stays as it was, if the engine does not take it."""
+    def update(self, tree: Tree) -> None:
+        """Show a checked tree from now on. Raises PlaybookError, and stays as it was, if the engine rejects it."""
         playbook = self.in_language(published(tree.playbook))
         edition = team_edition(playbook, translated_pages(tree, self.language), self.language)
         templates = part(self.root, "templates")
@@ -76,7 +74,7 @@ class Edition:
         if nav != self.nav or uris != list(self.built):
             said = self.engine.open(uris, nav, lambda uri: content_of(new[uri]).decode())
             self.nav, self.engine_problems = nav, [*self.engine.complaints, *said]
-            self.built = {uri: self.built.get(uri, Built()) for uri in uris}
+            self.built = {uri: self.built.get(uri, BuiltPage()) for uri in uris}
         self.playbook, self.edition, self.tree, self.recipes = playbook, edition, tree, new
         self.addresses = {site_path(uri): uri for uri in uris}
         self.origins = origins(tree, edition)
@@ -101,8 +99,8 @@ class Edition:
         }
         return rest.model_copy(update=new)
 
-    def page(self, uri: str) -> Built:
-        """A page as the sources have it now; the last good one, with what is wrong, where it cannot be made."""
+    def page(self, uri: str) -> BuiltPage:
+        """A page as the sources have it now; where it cannot be made, the last good one with the problems."""
         built = self.built[uri]
         if (built.round, built.state) == (self.round, self.engine.state):
             return built
@@ -120,9 +118,9 @@ class Edition:
         return Problem(self.origins.get(uri, uri), 1, 1, f"mkdocs: {text}")
 
     def stale(self) -> list[str]:
-        """The pages to be looked after, long ones last: a save has to wait for the one that is being made."""
-        found = [uri for uri, b in self.built.items() if (b.round, b.state) != (self.round, self.engine.state)]
-        return sorted(found, key=lambda uri: (uri in self.engine.in_nav, len(self.built[uri].markdown)))
+        """The `src_uri`s of pages that may be out of date, long ones last: a save has to wait for one being made."""
+        uris = [uri for uri, b in self.built.items() if (b.round, b.state) != (self.round, self.engine.state)]
+        return sorted(uris, key=lambda uri: (uri in self.engine.in_nav, len(self.built[uri].markdown)))
 
     def problems(self) -> list[Problem]:
         """What is wrong with the pages, all of which must be up to date."""
@@ -148,11 +146,10 @@ class Edition:
 
     def sheet(self, name: str) -> bytes | None:
         """A sheet as PDF, set anew from the sources as they are now."""
-        press = printer_of(self.tree, self.edition)
-        key = name.rpartition("-")[0]
+        printer, key = printer_of(self.tree, self.edition), name.rpartition("-")[0]
         known = {*self.playbook.rituals, *self.playbook.universes, *self.playbook.paths}
-        sheets = press.selection([key], None, None) if key in known else press.all()
-        return next((press.pdf(sheet) for sheet in sheets if sheet.name == name), None)
+        sheets = printer.selection([key], None, None) if key in known else printer.all()
+        return next((printer.pdf(sheet) for sheet in sheets if sheet.name == name), None)
 
 
 def offer_for(playbook: Playbook, offer: Offer) -> Offer:
