@@ -53,7 +53,6 @@ from generator.sheets.kinds import Offer
 from generator.sheets.printer import Printer
 from generator.site import epoch
 from generator.site.config import configure
-from generator.site.deploy import POLICY, write_policy
 from generator.site.engines import Engine, build
 from generator.site.guest_files import remove_team_files
 from generator.site.lock import one_build
@@ -146,11 +145,8 @@ def build_site(
             message = "changed while the handbook was being built; build again"
             raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
         write_file(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
-        blocked = write_policy(
-            html, (root / "build" if audience is Audience.TEAM else root / "build" / "guest") / POLICY
-        )
         publish(html, site.resolve())
-    return [*tree.problems, *blocked]
+    return tree.problems
 
 
 def build_language(

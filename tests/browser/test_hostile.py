@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
-from generator.site.deploy import policy
+from generator.project import PROJECT
 from tests.browser.serve import Host, Server, none_of, served
 from tests.pages.test_hostile import MARKUP, PAYLOADS, PWN, Fields, everything, hostile
 from tests.pages.test_hostile import site as hostile_site
@@ -99,8 +99,7 @@ class Hosted(Host):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     site = hostile_site(tmp_path_factory.mktemp("hostile"), "mkdocs", hostile)
-    Hosted.policy, blocked = policy(site)
-    assert blocked == []
+    Hosted.policy = (PROJECT / "deploy/nginx/csp.conf").read_text().partition('default "')[2].partition('"')[0]
     server = Server(("127.0.0.1", 0), functools.partial(Hosted, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
