@@ -28,7 +28,7 @@ from generator.audience.guests import guest_edition
 from generator.audience.rules import rules as audience_rules
 from generator.check import check
 from generator.check.html import handwritten
-from generator.files import file_times, put
+from generator.files import file_times, write_file
 from generator.languages.catalogue import read_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import Language
@@ -145,7 +145,7 @@ def build_site(
         if changed := {path for path, _time in before.items() ^ after.items() if is_source(path)}:
             message = "changed while the handbook was being built; build again"
             raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
-        put(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
+        write_file(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
         blocked = write_policy(
             html, (root / "build" if audience is Audience.TEAM else root / "build" / "guest") / POLICY
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from generator.files import fault
+from generator.files import file_problem
 from generator.load.source import odd_characters
 from generator.model.text import Audience
 from generator.problems import PlaybookError, Problem, errors
@@ -72,7 +72,7 @@ def reported(root: Path) -> Iterator[None]:
         report(root, error.problems)
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
-        report(root, [fault(error, root)])
+        report(root, [file_problem(error, root)])
         raise SystemExit(PROBLEMS) from None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from generator.commands.common import PROBLEMS, TEXT, progress, report, reported, root_option
-from generator.files import put
+from generator.files import write_file
 from generator.languages.language import GERMAN
 from generator.model.playbook import published
 from generator.pipeline import examine, printer_of, select
@@ -77,8 +77,8 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                put(path, printer.typesetter.pdf(sheet))
+                write_file(path, printer.typesetter.pdf(sheet))
                 click.echo(path)
         if ics and start:
-            put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
+            write_file(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
             click.echo(ics)

@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 
-from generator.files import discard, put
+from generator.files import remove, write_file
 from generator.load.source import Loc, Source, read_yaml
 from generator.problems import PlaybookError, Problem
 from generator.sheets.kinds import Pdf, Sheet, content_hash
@@ -66,7 +66,7 @@ class Typesetter:
                 except PlaybookError as error:
                     return error
                 path = cache / f"{'.'.join(key)}.{count_pages(data)}.pdf"
-                put(path, data)
+                write_file(path, data)
             return Pdf(sheet, path, int(path.name.split(".")[2]), path.stat().st_size)
 
         with ThreadPoolExecutor() as pool:
@@ -77,7 +77,7 @@ class Typesetter:
             raise PlaybookError(problem for error in failed for problem in error.problems)
         pdfs = [result for result in results if isinstance(result, Pdf)]
         for stale in {*cache.iterdir()} - {pdf.path for pdf in pdfs}:
-            discard(stale)
+            remove(stale)
         return pdfs
 
     def compile(self, source: str, as_of: date, inputs: dict[str, str]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from babel import Locale
 
-from generator.files import put
+from generator.files import write_file
 from generator.languages.extract import PERMALINK_TITLE, permalink_options, theme_texts
 from generator.languages.language import GERMAN, Language
 from generator.load.settings import settings, site_url
@@ -86,7 +86,7 @@ def configure(
         config["extra"] = {**hidden, **extra, "audience": "guest"}
     path = folder / "mkdocs.yml"
     for where, data in ((path, config), (path.with_name(EMPTIED), {"INHERIT": os.path.relpath(base, folder), **LISTS})):
-        put(where, json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")
+        write_file(where, json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")
     return path
 
 

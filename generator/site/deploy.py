@@ -18,7 +18,7 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 
-from generator.files import discard, files_below, put_ours
+from generator.files import files_below, remove, write_file
 from generator.problems import PlaybookError, Problem
 from generator.site.publish import MARKER, copy, publish, refuse_here, turn
 
@@ -68,7 +68,7 @@ def write_policy(site: Path, path: Path) -> list[Problem]:
         "    ~^[23].*\\.pdf$ \"frame-ancestors 'none'\";",
         "}",
     )
-    put_ours(path, "\n".join(lines).encode() + b"\n")
+    write_file(path, "\n".join(lines).encode() + b"\n")
     return blocked
 
 
@@ -127,7 +127,7 @@ def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
         raise PlaybookError([Problem(str(site.absolute()), 1, 1, f"no built site is here; run `{command}` first")])
     refuse_here(folder)
     stage = folder.with_name(f"{folder.name}.stage")
-    discard(stage)  # of one that was killed
+    remove(stage)  # of one that was killed
     try:
         stage.mkdir(parents=True)
         with turn(site.parent):  # nobody publishes another version meanwhile
@@ -140,7 +140,7 @@ def deploy(site: Path, folder: Path, marker: str = MARKER) -> None:
         publish(stage, folder)
     finally:
         with suppress(OSError):
-            discard(stage)
+            remove(stage)
 
 
 def compressed(data: bytes) -> bytes:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from generator.files import discard
+from generator.files import remove
 from generator.problems import PlaybookError, Problem
 
 # Every site of ours has it; guests' site has another, so neither ends up in the other's place.
@@ -85,7 +85,7 @@ def staging(site: Path) -> Path:
     while True:
         path = site.with_name(f".{site.name}.next{next(numbers) or ''}")
         with suppress(PermissionError):  # the site of another user, who published before us and has to remove it
-            discard(path)  # of a build that was killed
+            remove(path)  # of a build that was killed
             return path
 
 
@@ -106,7 +106,7 @@ def publish(source: Path, site: Path, whole: Iterable[str] = ()) -> None:
             if not site.exists():
                 following.rename(site)
             elif not _exchange(following, site):
-                discard(old)
+                remove(old)
                 site.rename(old)
                 try:
                     following.rename(site)
@@ -116,7 +116,7 @@ def publish(source: Path, site: Path, whole: Iterable[str] = ()) -> None:
         finally:  # the old site, or what there is of the new one when something fails
             for rest in (following, old):
                 with suppress(OSError):
-                    discard(rest)
+                    remove(rest)
 
 
 def copy(source: Path, target: Path) -> None:
