@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help handbook test test-slow lint browser server bench fuzz load lock sbom audit coverage mutants clean
+.PHONY: help handbook test test-slow faults lint browser server bench fuzz load lock sbom audit coverage mutants clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -19,6 +19,9 @@ test: lint .venv/checkers browser server ## before every commit: style, types an
 # fails, so it is for changes to the theme, to sheets, to publishing and to dependencies.
 test-slow: .venv/dev .venv/checkers browser server ## the rest: before a release, after a change to theme, sheets, publishing, packages
 	$(BIN)/pytest -m "slow or hypothesis" --hypothesis-profile thorough
+
+faults: .venv/dev browser ## a hundred killed builds, full disks, damaged caches and the like
+	FAULTS=100 nice $(BIN)/pytest -n0 -m "" tests/faults/test_faults.py
 
 lint: .venv/dev ## style and types alone
 	$(BIN)/ruff check .

@@ -95,6 +95,8 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a busy machine does not take each connection at once
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that closes its connection early is none."""
 

@@ -19,7 +19,7 @@ from generator.model.playbook import Playbook
 from generator.model.text import Offset, parse_offset
 from generator.sheets.calendar import calendar
 from generator.sheets.dates import clock, moment, said, warning
-from tests.browser.serve import none_of
+from tests.browser.serve import PATIENCE, none_of
 from tests.conftest import examples
 from tests.sheets.test_dates import HOSTILE, VECTORS, unfolded
 
@@ -44,6 +44,7 @@ def anywhere(browser: Browser, base: str, request: pytest.FixtureRequest) -> Ite
     """A page of the site in a browser that stands somewhere."""
     context = browser.new_context(timezone_id=request.param)
     context.clock.set_fixed_time("2026-11-23T23:30:00Z")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(base + "api/playbook.json")
     yield page
