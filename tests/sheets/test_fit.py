@@ -52,6 +52,7 @@ def tripled(handbook: Set) -> Printer:
     return grown(handbook.printer, 3)
 
 
+@pytest.mark.slow
 def test_three_times_as_long_fits_or_fails_with_its_place(handbook: Set, tripled: Printer, tmp_path: Path) -> None:
     failed: dict[str, int] = {}
     for sheet in tripled.all():
