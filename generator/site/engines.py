@@ -1,4 +1,4 @@
-"""Step 5, build: a site engine turns the written tree into HTML.
+"""A site engine turns the written tree into HTML.
 
 Any of the three engines builds the same tree from the same configuration, which
 inherits from the hand-edited `mkdocs.yml`. What an engine complains about becomes
