@@ -2,8 +2,8 @@
 
 Our templates write each block of HTML without a blank line in it, so it is easy to see where it ends. Python-Markdown
 and MkDocs each parse every tag of it only to put it back unchanged. For 300 rituals the engine takes 6.1 s of processor
-time with this extension and 16.7 s without. The pages are the same byte for byte (`test_blocks.py`), so any engine may do
-without it; only where an element is left open a line break may differ.
+time with this extension and 16.7 s without. The pages are the same byte for byte (`test_blocks.py`), so any engine may
+do without it; only where an element is left open a line break may differ.
 """
 
 from __future__ import annotations

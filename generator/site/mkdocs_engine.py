@@ -2,8 +2,8 @@
 
 MkDocs builds a whole site or nothing. Here its configuration, navigation and Jinja environment are kept, so that a page
 can be made alone: `playbook serve` makes the one that somebody looks at, `playbook build` those that changed, on all
-cores. With nothing changed, 300 rituals take 1.2 s of processor time instead of 6.1 s. A page goes through the same calls
-in the same order as in `mkdocs/commands/build.py`, without plugins, for the handbook has none.
+cores. With nothing changed, 300 rituals take 1.2 s of processor time instead of 6.1 s. A page goes through the same
+calls in the same order as in `mkdocs/commands/build.py`, without plugins, for the handbook has none.
 `tests/site/test_mkdocs_engine.py` names the version this was written for and compares every byte.
 """
 
