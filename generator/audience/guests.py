@@ -1,8 +1,8 @@
 """Who reads what: a playbook as guests may see it, before anything is printed, rendered or indexed.
 
 An allow list, declared on the model field by field (`guests=` in `generator/model`). Other fields are not hidden but
-missing, so a template that asks for one fails, and a new field is internal until somebody declares it. Drafts are
-left out. A step or an item is for guests if it says so (`visible_to`), a hand-written page likewise (`audience: guest` in
+missing, so a template that asks for one fails, and a new field is internal until somebody declares it. Drafts are left
+out. A step or an item is for guests if it says so (`visible_to`), and so is a hand-written page (`audience: guest` in
 its front matter). Ids are internal too; in addresses, guests see names made from titles.
 """
 
