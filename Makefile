@@ -1,48 +1,46 @@
-# make handbook   build site/ from the sources
-# make test       lint, types and every test; installs what it needs, a browser included
-# make faults     kills, full disks, damaged caches and the like, for a quarter of an hour
-# make accessibility   every page in every state, size and colour past axe-core, and the HTML checker
-# make bench      how fast we build, beside plain MkDocs; what a page costs its reader, also as Lighthouse sees it
-# make fuzz       looks for input that makes us fail, SECONDS=3600 long
-# make load       how many requests a second nginx answers, on this machine alone
-# make lock       renew the locked dependencies, then the list of parts and their licences
-# make sbom       that list alone: sbom.cdx.json, from requirements.txt and licences.toml
-# make audit      ask whether a locked package has a known weakness
-# make coverage   which branches the tests take, with the least that is accepted
-# make mutants    break the code in many small ways: the tests must notice (an hour)
-
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: handbook test accessibility faults browser server bench fuzz load lock sbom audit coverage mutants clean
-.DEFAULT_GOAL := handbook
+.PHONY: help handbook test test-slow faults lint browser server bench fuzz load lock sbom audit coverage mutants clean
+.DEFAULT_GOAL := help
 
-handbook: .venv/runtime
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+handbook: .venv/runtime ## build site/ from the sources
 	$(BIN)/playbook build
 	@echo "To look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site, then open http://127.0.0.1:8000/"
 
-test: .venv/dev .venv/checkers browser server
+test: lint .venv/checkers browser server ## before every commit: style, types and the quick tests; installs what it needs
+	$(BIN)/pytest
+
+# Every page in every look, every sheet, the whole site on a real server, many random examples: it takes long and rarely
+# fails, so it is for changes to the theme, to sheets, to publishing and to dependencies.
+test-slow: .venv/dev .venv/checkers browser server ## the rest: before a release, after a change to theme, sheets, publishing, packages
+	$(BIN)/pytest -m "slow or hypothesis" --hypothesis-profile thorough
+
+faults: .venv/dev browser ## a hundred killed builds, full disks, damaged caches and the like
+	FAULTS=100 nice $(BIN)/pytest -n0 -m "" tests/faults/test_faults.py
+
+lint: .venv/dev ## style, types and layers alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/lint-imports
 
-faults: .venv/dev browser
-	FAULTS=100 nice $(BIN)/pytest -n0 tests/faults/test_faults.py
-
-accessibility: .venv/dev .venv/checkers browser
-	FULL=1 $(BIN)/pytest tests/accessibility
-
-bench: .venv/lighthouse browser handbook
+# Lighthouse needs the whole browser.
+bench: .venv/lighthouse browser handbook ## how fast we build; what a page costs its reader, also as Lighthouse sees it
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get install -q -y chromium; } || \
+		$(BIN)/playwright install --no-shell chromium
 	$(BIN)/python -m tools.bench build
 	$(BIN)/python -m tools.bench reader
 
 SECONDS ?= 600
-fuzz: .venv/fuzz
+fuzz: .venv/fuzz ## look for input that makes us fail, SECONDS=3600 long
 	nice -n 19 $(BIN)/python -m tests.fuzz $(SECONDS)
 
-load: .venv/dev server handbook
+load: .venv/dev server handbook ## how many requests a second nginx answers, on this machine alone
 	@command -v wrk >/dev/null || { test "$$(id -u)" = 0 && apt-get install -q -y wrk; } || \
 		{ echo "wrk is missing; on Debian: apt-get install wrk"; exit 1; }
 	$(BIN)/python -m tests.deploy.load
@@ -79,15 +77,17 @@ load: .venv/dev server handbook
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/lighthouse --loglevel=error
 	@touch $@
 
-# Playwright's own Node.js needs a library that a small Debian lacks, and that its chromium does not bring.
+# Playwright's own Node.js needs a library that a small Debian lacks, and that its chromium does not bring. Of Chromium,
+# the shell is enough, and pages open in it in a third of the time.
 browser: .venv/dev
 	@$(BIN)/playwright --version >/dev/null 2>&1 || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		apt-get update -q && apt-get install -q -y libatomic1; } || \
 		{ echo "Playwright does not start; on Debian: apt-get install libatomic1"; exit 1; }
-	@if command -v chromium >/dev/null; then echo "Browser: $$(command -v chromium)"; \
-	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
-		echo "Browser: installing Debian's chromium"; apt-get update -q && apt-get install -q -y chromium; \
-	else echo "Browser: Playwright's own download"; $(BIN)/playwright install chromium; fi
+	@command -v chromium-headless-shell >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		echo "Browser: installing Debian's chromium-headless-shell" && apt-get update -q && \
+		apt-get install -q -y chromium-headless-shell; } || command -v chromium >/dev/null || \
+		{ echo "Browser: Playwright's own download"; $(BIN)/playwright install --only-shell chromium; }
+	@echo "Browser: $$(command -v chromium-headless-shell || command -v chromium || echo "Playwright's own")"
 	@command -v faketime >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		apt-get update -q && apt-get install -q -y faketime; } || echo "Without faketime, no test of other days"
 
@@ -100,7 +100,7 @@ server:
 		{ systemctl disable --now nginx 2>/dev/null || true; }; \
 	else echo "nginx or openssl is missing; on Debian: apt-get install nginx openssl"; exit 1; fi
 
-lock:
+lock: ## renew the locked dependencies, then the list of parts and their licences
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --python-version 3.11 -o requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --universal --generate-hashes --no-emit-index-url \
@@ -109,11 +109,11 @@ lock:
 		--no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 -o requirements-fuzz.txt
 	$(MAKE) sbom  # anew, for the packages have to be installed first
 
-sbom: .venv/dev
+sbom: .venv/dev ## that list alone: sbom.cdx.json, from requirements.txt and licences.toml
 	$(BIN)/python -m tools.sbom
 
 # The lock for development holds all of the other. Fails as well when nobody can be asked.
-audit: .venv/dev
+audit: .venv/dev ## ask whether a locked package has a known weakness
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
 # What keeps strangers, and halves, out of the site: every branch of it is taken by a test.
@@ -121,16 +121,16 @@ EXACT := generator/load/*,generator/problems.py,generator/model/addresses.py,gen
 	generator/templating.py,generator/site/publish.py,generator/site/write.py,generator/files.py,generator/audience/*
 
 # Without browsers, but for the one test that needs `playbook serve`; and not the builds that are killed half-way.
-coverage: .venv/dev browser
+coverage: .venv/dev browser ## which branches the tests take, with the least that is accepted
 	$(BIN)/coverage erase  # also what an earlier code or a killed process has left
-	$(BIN)/pytest --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/faults/test_faults.py \
+	$(BIN)/pytest -m "" --cov --cov-report= --ignore=tests/search/test_search.py --ignore=tests/faults/test_faults.py \
 		--ignore=tests/deploy --ignore=tests/accessibility \
 		$(filter-out %/test_live.py,$(addprefix --ignore=,$(wildcard tests/browser/test_*.py)))
 	$(BIN)/coverage report --skip-covered --show-missing
 	$(BIN)/coverage report --include=$(EXACT) --fail-under=100
 	$(BIN)/coverage report --omit='$(EXACT)' --fail-under=95
 
-mutants: .venv/dev
+mutants: .venv/dev ## break the code in many small ways: the tests must notice (an hour)
 	nice -n 19 $(BIN)/mutmut run
 	$(BIN)/mutmut results
 	$(BIN)/mutmut export-cicd-stats
@@ -138,5 +138,5 @@ mutants: .venv/dev
 		noticed = (found["killed"] + found["timeout"]) / found["total"]; \
 		print(f"{noticed:.1%} of all mutants noticed"); sys.exit(noticed < .85)'
 
-clean:
+clean: ## remove what has been built
 	rm -rf build site

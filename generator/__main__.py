@@ -1,70 +1,56 @@
-"""`playbook` and `python -m generator`: whatever happens, a person reads a message and no traceback."""
+"""`playbook` and `python -m generator`: whatever happens, a person reads one line and no traceback."""
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 import tempfile
 import traceback
-from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
-from generator.files import fault
+from generator.files import file_problem
 from generator.problems import visible
-from generator.processes import end_together, stoppable
+from generator.signals import Stopped, ignore_signals, stop_on_signals
 
 
 def run() -> None:
-    """The command line, with what the interpreter and the system leave to us."""
-    for number in (0, 1, 2):  # one that is closed would be the next file's, and get what is said
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
+    """Run the command line. Always raises SystemExit."""
     for stream in (sys.stdout, sys.stderr):
-        if stream:  # names of files may have characters that the terminal lacks
+        if stream:  # file names may have characters that the terminal lacks
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    end_together()
-    with stoppable("Stopped."):
-        try:
-            os.getcwd()
-        except OSError:
-            fail("this folder is gone; change to one that is there, then try again")
-        try:
-            from generator.commands import main  # which takes a moment: whoever stops it then reads no traceback either
+    stop_on_signals()
+    try:
+        from generator.commands import main  # takes a moment, in which Ctrl-C already counts
 
-            main(prog_name="playbook")
-        except ModuleNotFoundError as error:
-            fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
-        except ImportError as error:  # it is there
-            part = error.name or "a part of this program"
-            fail(f"{part} cannot be loaded: {error}; end other programs if there is too little memory")
-        except OSError as error:
-            fail(str(fault(error, Path("/dev/stdout"))))
-        except (SystemExit, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # a mistake of ours; or a panic of Typst, which is no `Exception`
-            if re.search("can't start new thread|ThreadPoolBuildError", str(error)):
-                fail("too many processes; end other programs or raise the limit (ulimit -u), then try again")
-            if isinstance(error, MemoryError):
-                fail("too little memory; end other programs or raise the limit (ulimit -v), then try again")
-            what = f"Something unexpected: {visible(repr(error))}."
-            try:
-                with tempfile.NamedTemporaryFile("w", prefix="playbook-", suffix=".txt", delete=False) as file:
-                    traceback.print_exc(file=file)
-            except OSError:
-                fail(f"{what} Please send this line to those who look after this.")
-            fail(f"{what} Please send {file.name} to those who look after this.")
+        main(prog_name="playbook")
+    except Stopped as stopped:
+        fail("Stopped.", stopped.code)
+    except ModuleNotFoundError as error:
+        fail(f"{error.name or error} is not installed; run: {sys.executable} -m pip install -r requirements.txt")
+    except OSError as error:
+        fail(str(file_problem(error, Path("/dev/stdout"))))
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a bug; panics of Typst are not an Exception
+        fail(f"Something unexpected: {visible(repr(error))}. Please send {report(error)} to those who look after this.")
+    finally:
+        ignore_signals()
 
 
-def fail(message: str) -> None:
-    """Say it and end; what is still to be printed may be what has failed."""
-    with suppress(OSError):
-        print(message, file=sys.stderr, flush=True)
-    with suppress(OSError):  # no file may be opened any more
-        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
-    raise SystemExit(1)
+def report(error: BaseException) -> str:
+    """Write the traceback of `error` to a file; returns its path, or what to send if that fails too."""
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="playbook-", suffix=".txt", delete=False) as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return "this line"
+    return file.name
+
+
+def fail(message: str, code: object = 1) -> NoReturn:
+    """Print `message` to standard error and exit."""
+    print(message, file=sys.stderr, flush=True)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -1,66 +1,51 @@
-"""Work on many things, shared among the processor's cores."""
+"""Work on many items, shared among the cores of the processor.
+
+It pays where the work is much: a cold build of 300 rituals took 49 and 63 s with it and 93 s without, on two busy
+cores.
+"""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-ENOUGH = 40  # things for which another process is worth its start
+ENOUGH = 40  # items for which another process is worth its start
+_work: Callable[[Sequence[Any]], list[Any]]  # set in the workers only, which cannot be sent a closure
 
 
 def spread(work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R]:
-    """What `work` gives for each of `items`, in their order. `work` takes some of them, and gives as many results.
+    """Call `work` with shares of `items` and return its results in the order of the items.
 
-    Forked processes see all that is in memory, so only results have to be carried. Whatever `work` raises is raised
-    here; ChildProcessError, if a process was ended from outside.
+    `work` returns one result for each item that it is given, and may be a closure: forked processes see all that is in
+    memory, so only items and results are sent. Raises what `work` raises, and BrokenProcessPool if a process is killed.
     """
-    count = min(_cores(), len(items) // ENOUGH)
+    count = min(cores(), len(items) // ENOUGH)
     if count < 2 or sys.platform != "linux":
         return work(items)
-    fork, helpers = multiprocessing.get_context("fork"), []
-    gc.freeze()  # else the collector's marks copy what is shared
-    try:
-        for number in range(1, count):
-            ours, theirs = fork.Pipe(duplex=False)
-            process = fork.Process(target=_help, args=(work, items[number::count], theirs), daemon=True)
-            process.start()
-            theirs.close()
-            helpers.append((number, process, ours))
-        results: list[Any] = [None] * len(items)
-        results[0::count] = work(items[0::count])
-        for number, process, ours in helpers:
-            try:
-                found, error = ours.recv()
-            except EOFError:
-                process.join()
-                message = f"a process of the build was ended (exit code {process.exitcode}); is there enough memory?"
-                raise ChildProcessError(message) from None
-            if error:
-                raise error
-            results[number::count] = found
-        return results
-    finally:
-        gc.unfreeze()
-        for _, process, _ours in helpers:
-            process.kill()
-            process.join()
+    import multiprocessing  # which takes a while to load
+    from concurrent.futures import ProcessPoolExecutor
+
+    results: list[Any] = [None] * len(items)
+    with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _set_work, (work,)) as pool:
+        for number, share in enumerate(pool.map(_run_work, [items[number::count] for number in range(count)])):
+            results[number::count] = share
+    return results
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _help(work: Callable[[Sequence[T]], list[R]], items: Sequence[T], pipe: Connection) -> None:
-    try:
-        answer: tuple[list[R] | None, Exception | None] = (work(items), None)
-    except Exception as error:
-        answer = (None, error)
-    pipe.send(answer)
+def _set_work(work: Callable[[Sequence[Any]], list[Any]]) -> None:
+    global _work
+    _work = work
+
+
+def _run_work(items: Sequence[Any]) -> list[Any]:
+    return _work(items)

@@ -28,7 +28,7 @@ from generator.audience.guests import guest_edition
 from generator.audience.rules import rules as audience_rules
 from generator.check import check
 from generator.check.html import handwritten
-from generator.files import file_times, put
+from generator.files import file_times, write_file
 from generator.languages.catalogue import read_catalogue
 from generator.languages.extract import extract
 from generator.languages.language import Language
@@ -53,7 +53,6 @@ from generator.sheets.kinds import Offer
 from generator.sheets.printer import Printer
 from generator.site import epoch
 from generator.site.config import configure
-from generator.site.deploy import POLICY, write_policy
 from generator.site.engines import Engine, build
 from generator.site.guest_files import remove_team_files
 from generator.site.lock import one_build
@@ -145,12 +144,9 @@ def build_site(
         if changed := {path for path, _time in before.items() ^ after.items() if is_source(path)}:
             message = "changed while the handbook was being built; build again"
             raise PlaybookError(Problem(path, 1, 1, message) for path in changed)
-        put(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
-        blocked = write_policy(
-            html, (root / "build" if audience is Audience.TEAM else root / "build" / "guest") / POLICY
-        )
+        write_file(root / "build" / SBOM, (PROJECT / SBOM).read_bytes())  # for operators; readers have the about page
         publish(html, site.resolve())
-    return [*tree.problems, *blocked]
+    return tree.problems
 
 
 def build_language(
@@ -203,8 +199,8 @@ def print_sheets(tree: Tree, edition: Edition, folder: Path) -> Offer:
 
 def printer_of(tree: Tree, edition: Edition) -> Printer:
     """What makes the sheets of an edition."""
-    mine, templates = settings(part(tree.root, "mkdocs.yml")), part(tree.root, "templates")
-    address = partial(site_url, mine, edition.language.code)
+    config, templates = settings(part(tree.root, "mkdocs.yml")), part(tree.root, "templates")
+    address = partial(site_url, config, edition.language.code)
     guests = address(Audience.GUEST)
     team = address() if edition.audience is Audience.TEAM else guests
     names = {f"ritual/{name}": f"ritual/{key}" for key, name in edition.names.items()}

@@ -15,8 +15,8 @@ def catalogues(root: Path) -> dict[str, Path]:
     return {path.parts[-3]: path for path in sorted((root / LOCALES).glob("*/LC_MESSAGES/playbook.po"))}
 
 
-OURS = ("generator.site.blocks", "generator.site.tables")  # extensions of Markdown
-WATCHED = ("universes", "content", "templates", "mkdocs.yml")
+MARKDOWN_EXTENSIONS = ("generator.site.blocks", "generator.site.tables")  # ours
+WATCHED = ("universes", "content", "templates", "mkdocs.yml")  # what a built site depends on
 
 # Where `templates`, `mkdocs.yml` and the shipped catalogues are: at the repository's top, or in the installed package.
 _HERE = Path(__file__).parent
@@ -30,17 +30,12 @@ def part(root: Path, name: str) -> Path:
 
 
 def symbols(root: Path) -> dict[str, str]:
-    """The theme's symbols: name → SVG source. Raises PlaybookError where one cannot be read."""
-    found = {}
+    """The theme's symbols: name → SVG source. Raises PlaybookError for one that brings a comment or metadata along."""
+    sources = {}
     for path in sorted(part(root, "templates").glob("theme/symbols/*.svg")):
-        if path.is_file():  # a pipe would be waited for; `load` tells of it
-            try:
-                found[path.stem] = text = path.read_text("utf-8").strip()
-            except UnicodeDecodeError as error:
-                message = f"the byte {error.object[error.start]:#04x} is not UTF-8; save the symbol with this encoding"
-                raise PlaybookError([Problem(str(path.absolute()), 1, 1, message)]) from None
-            if note := re.search("<!--|<metadata", text):  # pages, those for guests too, hold all of it
-                line = text.count("\n", 0, note.start()) + 1
+        if path.is_file():  # `load` reports whatever is none
+            sources[path.stem] = text = path.read_text("utf-8", "replace").strip()
+            if note := re.search("<!--|<metadata", text):  # every page, those for guests too, holds all of it
                 message = f"what stands in '{note[0]}' would be published; remove it"
-                raise PlaybookError([Problem(str(path.absolute()), line, 1, message)])
-    return found
+                raise PlaybookError([Problem(str(path.absolute()), text.count("\n", 0, note.start()) + 1, 1, message)])
+    return sources

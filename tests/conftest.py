@@ -12,21 +12,30 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from generator.model.playbook import Playbook, published
 from generator.pipeline import examine
 from generator.project import PROJECT
-from tests.browser.serve import base, browser, built, guest_base, guest_site, playbook, root, site, visit
+from tests.browser.serve import base, browser, built, guest_base, guest_site, site, visit
 
 # fixtures for accessibility/, browser/, deploy/ and search/
-__all__ = ["base", "browser", "built", "guest_base", "guest_site", "playbook", "root", "site", "visit"]
+__all__ = ["base", "browser", "built", "guest_base", "guest_site", "site", "visit"]
 
-# No test is timed: how long one takes says more about what else the machine does.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# No test is timed: how long one takes says more about what else the machine does. `make test` tries the same few
+# examples every time, so that it fails only for what has been changed; `make test-slow` looks for new ones.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", UNTIMED, max_examples=50, derandomize=True)
+settings.register_profile("thorough", UNTIMED, max_examples=1000)
+settings.load_profile("quick")
 
 TODAY = date(2026, 11, 23)
 SMALL = Path(__file__).parent / "small"
 
 Edit = Callable[[str, str, str], None]
+
+
+def examples(few: int) -> int:
+    """How many examples Hypothesis tries: `few` in `make test`, and twenty times as many in `make test-slow`."""
+    return few * 20 if settings.get_current_profile_name() == "thorough" else few
 
 
 @pytest.fixture
@@ -68,3 +77,9 @@ def no_file_beyond(size: int) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def project() -> Path:
     return PROJECT
+
+
+@pytest.fixture(scope="session")
+def playbook() -> Playbook:
+    """What is published of the real playbook."""
+    return published(examine(PROJECT, TODAY).playbook)

@@ -100,8 +100,8 @@ def _shown(value: Any) -> Any:
 
 def _open(value: Any) -> bool:
     """Whether guests may read a page, or a record that says who may read it."""
-    said = value.audience if isinstance(value, Page) else getattr(value, "visible_to", Audience.GUEST)
-    return said is Audience.GUEST
+    audience = value.audience if isinstance(value, Page) else getattr(value, "visible_to", Audience.GUEST)
+    return audience is Audience.GUEST
 
 
 def items(ritual: Ritual) -> list[str]:

@@ -1,0 +1,1 @@
+"""New files for authors: `playbook new` and `playbook init`."""

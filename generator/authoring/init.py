@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from generator.authoring.new import OWNER, SUMMARY, new_ritual, new_universe
 from generator.authoring.scalars import scalar
-from generator.files import files_below, put
+from generator.files import files_below, write_file
 from generator.load import load
 from generator.model.schema import FOLDER, editor_settings, write_schemas
 from generator.project import PROJECT
@@ -34,13 +34,13 @@ def new_playbook(root: Path, name: str) -> None:
         text = path.read_text("utf-8")
         if path.suffix == ".j2":
             text = fill(env, source, relative.as_posix(), {"heading": heading, "today": date.today()})
-        put(root / relative.with_name(path.name.removesuffix(".j2")), text.encode())
-    put(root / "mkdocs.yml", _config_for(name).encode())
-    put(root / ".gitignore", b"/build/\n/site/\n/site-guest/\n")
+        write_file(root / relative.with_name(path.name.removesuffix(".j2")), text.encode())
+    write_file(root / "mkdocs.yml", _config_for(name).encode())
+    write_file(root / ".gitignore", b"/build/\n/site/\n/site-guest/\n")
     write_schemas(root / FOLDER)
     settings = json.dumps(editor_settings(), ensure_ascii=False, indent=2) + "\n"
-    put(root / ".vscode" / "settings.json", settings.encode())
-    put(root / ".vscode" / "extensions.json", b'{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n')
+    write_file(root / ".vscode" / "settings.json", settings.encode())
+    write_file(root / ".vscode" / "extensions.json", b'{\n  "recommendations": ["redhat.vscode-yaml"]\n}\n')
     for key, (title, ritual, ritual_title) in UNIVERSES.items():
         tree = load(root)
         others = [other for other in UNIVERSES if other != key]
@@ -48,7 +48,7 @@ def new_playbook(root: Path, name: str) -> None:
         universe = new_universe(tree, key, others=others, answered=[occasion], title=title, owner=OWNER)
         values = {"title": ritual_title, "summary": SUMMARY, "occasion": occasion, "owner": OWNER}
         for file in (universe, new_ritual(tree, ritual, universe=key, draft=False, **values)):
-            put(root / file.path, file.text.encode())
+            write_file(root / file.path, file.text.encode())
 
 
 def _config_for(name: str) -> str:

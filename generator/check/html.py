@@ -21,9 +21,9 @@ from markdown.util import AMP_SUBSTITUTE
 
 from generator.load.links import page_links
 from generator.load.source import MAX_PROBLEMS, line_column
-from generator.load.tree import Page, Tree
+from generator.load.tree import Tree
 from generator.problems import Problem, quote
-from generator.project import OURS
+from generator.project import MARKDOWN_EXTENSIONS
 
 _BUILT_IN = ("toc", "tables", "fenced_code")  # MkDocs adds them, whatever `mkdocs.yml` says
 
@@ -57,22 +57,20 @@ def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems in the Markdown of hand-written pages and their translations; `settings` is what `mkdocs.yml` says."""
     extensions = as_built(settings.get("markdown_extensions") or [])
     for page in tree.all_pages():
-        yield from _placed(page, findings(page.body, extensions))
+        ends = Counter[str]()  # where to look for the next of the same
+        for needle, message in findings(page.body, extensions):
+            match = re.compile(rf"{re.escape(needle)}(?!\B\w)", re.I).search(page.body, ends[needle])
+            ends[needle] = match.end() if match else 0
+            line, column = line_column(page.body, match.start() if match else 0)
+            yield Problem(page.source.path, page.body_line + line, column, message)
 
 
 def as_built(configured: list[Any]) -> Extensions:
     """The extensions in the order of the build; `configured` is the list in `mkdocs.yml`."""
-    entries = (entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *OURS))
+    entries = (
+        entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *MARKDOWN_EXTENSIONS)
+    )
     return Extensions((name, options or {}) for entry in entries for name, options in entry.items())
-
-
-def _placed(page: Page, found: list[Finding]) -> Iterator[Problem]:
-    ends = Counter[str]()  # where to look for the next of the same
-    for needle, message in found:
-        match = re.compile(rf"{re.escape(needle)}(?!\B\w)", re.I).search(page.body, ends[needle])
-        ends[needle] = match.end() if match else 0
-        line, column = line_column(page.body, match.start() if match else 0)
-        yield Problem(page.source.path, page.body_line + line, column, message)
 
 
 @lru_cache(maxsize=200)

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.check.common import draft, known, mentor_paths, unknown
+from generator.check.common import mentor_paths, repeated
 from generator.load.tree import Tree
-from generator.problems import Problem, quote
+from generator.problems import Problem
 
 
-def paths(tree: Tree) -> Iterator[Problem]:
-    """A mentor's path leads through rituals that are there, stage after stage."""
-    ids = {kind: known(tree, kind) for kind in ("universe", "ritual")}
+def stages(tree: Tree) -> Iterator[Problem]:
+    """Every stage of a mentor's path has rituals, and ends after the one before."""
     for path, source in mentor_paths(tree):
-        if path.universe:
-            yield from unknown(ids["universe"], source, ("universe",), path.universe, "universe")
+        yield from repeated(source, ((("stages", i, "id"), stage.id) for i, stage in enumerate(path.stages)))
+        end = -1
         for i, stage in enumerate(path.stages):
-            for field in ("observe", "assist", "lead"):
-                practices = getattr(stage, field)
-                for j, practice in enumerate(practices):
-                    loc = ("stages", i, field, j, "ritual")
-                    if any(practice.ritual == other.ritual for other in practices[:j]):
-                        yield source.problem(loc, f"{quote(practice.ritual)} is there twice; join the two tasks")
-                    yield from unknown(ids["ritual"], source, loc, practice.ritual, "ritual")
-                    if message := draft(tree, practice.ritual, None):
-                        yield source.problem(loc, message)
             if not (stage.observe or stage.assist or stage.lead):
                 message = "a stage without a ritual; name one in 'observe', 'assist' or 'lead'"
                 yield source.problem(("stages", i), message)
-            before = path.stages[:i]
-            if any(stage.id == other.id for other in before):
-                yield source.problem(("stages", i, "id"), f"the id {quote(stage.id)} is there twice; rename one")
-            if stage.until.total <= max((other.until.total for other in before), default=-1):
+            if stage.until.total <= end:
                 message = "this stage ends before it begins; 'until' is its last day, such as +6d, counted from day one"
                 yield source.problem(("stages", i, "until"), message)
+            end = max(end, stage.until.total)

@@ -22,12 +22,10 @@ def reviews(tree: Tree, today: date) -> Iterator[Problem]:
     for source, reviewed, months in dated:
         if reviewed > today:
             yield source.problem(("reviewed",), f"{reviewed} is in the future; write the day of the last review")
-        elif reviewed.year < 1970:  # with which the site would be dated, and no computer knows that time
+        elif reviewed.year < 1970:  # files could not be dated so
             yield source.problem(("reviewed",), f"{reviewed} is long past; write the day of the last review")
         elif months:
             year, month = divmod(reviewed.year * 12 + reviewed.month - 1 + months, 12)
             if (year, month + 1, reviewed.day) < (today.year, today.month, today.day):
-                message = (
-                    f"last reviewed {reviewed}, to be reviewed every {months} months; read it again and set the date"
-                )
+                message = f"last reviewed {reviewed}, due every {months} months; read it again and set the date"
                 yield source.problem(("reviewed",), message, warning=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.check.common import mentor_paths, rituals, universes
+from generator.check.common import repeated, rituals
+from generator.load.source import Loc
 from generator.load.tree import Tree
 from generator.model.text import Audience
 from generator.problems import Problem, quote
@@ -13,74 +14,44 @@ ITEMS_WARN, ITEMS_FAIL = 7, 9
 
 
 def checklists(tree: Tree) -> Iterator[Problem]:
-    """A published ritual has a checklist; lists are short enough to be read aloud; hosts read them."""
+    """A published ritual has a checklist; lists are short enough to be read aloud, by a host; no item is repeated."""
     for ritual, source in rituals(tree):
         if not ritual.checklists and ritual.status == "published":
             message = "a published ritual needs at least one checklist; add one, or set 'status: draft'"
             yield source.problem(("checklists",), message, key=True)
-        ids: set[str] = set()
+        ids: list[tuple[Loc, str | None]] = []
         for i, checklist in enumerate(ritual.checklists):
-            count = len(checklist.items)
+            count, loc = len(checklist.items), ("checklists", i, "items")
             if count > ITEMS_WARN:
-                yield source.problem(
-                    ("checklists", i, "items"),
-                    f"{count} items in one pause; "
-                    + (
-                        f"more than {ITEMS_FAIL} cannot be called: split it or keep only what is critical"
-                        if count > ITEMS_FAIL
-                        else f"aim for 5 to {ITEMS_WARN}, so that it is read aloud in a minute"
-                    ),
-                    key=True,
-                    warning=count <= ITEMS_FAIL,
-                )
+                advice = f"aim for 5 to {ITEMS_WARN}, so that it is read aloud in a minute"
+                if count > ITEMS_FAIL:
+                    advice = f"more than {ITEMS_FAIL} cannot be called: split it or keep only what is critical"
+                message = f"{count} items in one pause; {advice}"
+                yield source.problem(loc, message, key=True, warning=count <= ITEMS_FAIL)
             caller = tree.playbook.roles.get(checklist.caller)
             if caller and caller.side == "guest":
-                yield source.problem(
-                    ("checklists", i, "caller"), f"{quote(checklist.caller)} is a guest; a host reads the list aloud"
-                )
-            texts: set[str] = set()
-            for j, item in enumerate(checklist.items):
-                loc = ("checklists", i, "items", j)
-                if item.text in texts:
-                    yield source.problem((*loc, "text"), f"the item {quote(item.text)} is there twice; remove one")
-                if item.id in ids:
-                    yield source.problem(
-                        (*loc, "id"), f"the id {quote(item.id)} is there twice in this ritual; rename one"
-                    )
-                texts.add(item.text)
-                ids |= {item.id} if item.id else set()
+                message = f"{quote(checklist.caller)} is a guest; a host reads the list aloud"
+                yield source.problem(("checklists", i, "caller"), message)
+            yield from repeated(source, (((*loc, j, "text"), item.text) for j, item in enumerate(checklist.items)))
+            ids += [((*loc, j, "id"), item.id) for j, item in enumerate(checklist.items)]
+        yield from repeated(source, ids)
 
 
-def order(tree: Tree) -> Iterator[Problem]:
-    """Steps stand in the order of time."""
-    for ritual, source in rituals(tree):
-        for i in range(1, len(ritual.steps)):
-            if ritual.steps[i].at.total < ritual.steps[i - 1].at.total:
-                message = "this step begins before the one above it; put the steps in order of time"
-                yield source.problem(("steps", i, "at"), message)
-
-
-def guests(tree: Tree) -> Iterator[Problem]:
-    """Words for guests only where guests may read."""
+def steps(tree: Tree) -> Iterator[Problem]:
+    """Steps are in the order of time, and have words for guests only where guests may read."""
     for ritual, source in rituals(tree):
         for i, step in enumerate(ritual.steps):
+            if i and step.at.total < ritual.steps[i - 1].at.total:
+                message = "this step begins before the one above it; put the steps in order of time"
+                yield source.problem(("steps", i, "at"), message)
             if step.guest_text and step.visible_to is Audience.TEAM:
                 message = "words for guests, but the step is for the team; add 'visible_to: guest' or remove this"
                 yield source.problem(("steps", i, "guest_text"), message, key=True)
 
 
-def numbers(tree: Tree) -> Iterator[Problem]:
-    """Numbers and titles that contradict each other."""
+def people(tree: Tree) -> Iterator[Problem]:
+    """The least number of people is not above the greatest."""
     for ritual, source in rituals(tree):
         if ritual.people.min > ritual.people.max:
-            yield source.problem(
-                ("people", "min"), f"'min' ({ritual.people.min}) is larger than 'max' ({ritual.people.max})"
-            )
-    for kind in (rituals, universes, mentor_paths):
-        titles: dict[str, str] = {}
-        for record, source in kind(tree):
-            folded = record.title.casefold()
-            if folded in titles:
-                taken = f"the title {quote(record.title)} is taken by {titles[folded]}"
-                yield source.problem(("title",), f"{taken}; readers could not tell them apart")
-            titles[folded] = source.path
+            message = f"'min' ({ritual.people.min}) is larger than 'max' ({ritual.people.max})"
+            yield source.problem(("people", "min"), message)

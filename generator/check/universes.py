@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from generator.check.common import compare, known, published, universes
+from generator.check.common import known_ids, missing, universes
 from generator.load.tree import Tree
 from generator.model.vocabulary import Scale
 from generator.problems import Problem, nearest, quote
@@ -14,78 +14,69 @@ CONTRAST = 4.5  # WCAG 2.2 AA for text
 PAPER = {"light": "#ffffff", "dark": "#16181d"}  # the backgrounds in templates/theme/assets/playbook.css
 
 
-def ends(scale: Scale) -> str:
-    return f"0 is {quote(scale.low)}, 100 is {quote(scale.high)}"
-
-
 def profiles(tree: Tree) -> Iterator[Problem]:
     """Every universe answers every dimension, with a position where the dimension has a scale."""
-    dimensions = known(tree, "dimensions")
+    dimensions = known_ids(tree, "dimensions")
     if dimensions is None:
         return
     for universe, source in universes(tree):
-        unknown, missing = compare(universe.profile, dimensions)
-        for key, hint in unknown.items():
-            yield source.problem(("profile", key), f"unknown dimension {quote(key)}{hint}", key=True)
-        for key in missing:
+        for key in missing(universe.profile, dimensions):
             dimension = tree.playbook.dimensions.get(key)
-            position = f", with a position: {ends(dimension.scale)}" if dimension and dimension.scale else ""
+            position = f", with a position: {_ends(dimension.scale)}" if dimension and dimension.scale else ""
             message = f"dimension '{key}' is not answered; add it to 'profile'{position}"
             yield source.problem(("profile",), message, key=True)
         for key, answer in universe.profile.items():
             dimension = tree.playbook.dimensions.get(key)
             if dimension and dimension.scale and answer.position is None:
-                message = f"'position' is missing for '{key}': {ends(dimension.scale)}"
+                message = f"'position' is missing for '{key}': {_ends(dimension.scale)}"
                 yield source.problem(("profile", key), message, key=True)
             elif dimension and not dimension.scale and answer.position is not None:
-                yield source.problem(
-                    ("profile", key, "position"), f"dimension '{key}' has no scale; remove 'position'", key=True
-                )
+                message = f"dimension '{key}' has no scale; remove 'position'"
+                yield source.problem(("profile", key, "position"), message, key=True)
+
+
+def _ends(scale: Scale) -> str:
+    return f"0 is {quote(scale.low)}, 100 is {quote(scale.high)}"
 
 
 def occasions(tree: Tree) -> Iterator[Problem]:
     """Every universe answers every occasion: by a published ritual, or by saying why not."""
-    names = known(tree, "occasions")
+    names = known_ids(tree, "occasions")
     if names is None:
         return
-    there = {(ritual.universe, ritual.occasion) for ritual in published(tree)}
-    answered: defaultdict[str, set[str]] = defaultdict(set)  # universe → occasions
+    published = {(r.universe, r.occasion) for r in tree.playbook.rituals.values() if r.status == "published"}
+    answered: defaultdict[str, set[str]] = defaultdict(set)  # by universe
     for key in tree.ids("ritual"):
         source, ritual = tree.sources[f"ritual/{key}"], tree.playbook.rituals.get(key)
-        if ritual and ritual.status == "draft":
-            continue
-        data = source.data if isinstance(source.data, dict) else {}
-        occasion = ritual.occasion if ritual else data.get("occasion")
-        # a ritual with mistakes answers its occasion all the same, and if that is the mistake, any
-        answered[source.path.split("/")[1]].update({occasion} if occasion in list(names) else names)
+        if ritual is None or ritual.status == "published":
+            data = source.data if isinstance(source.data, dict) else {}
+            occasion = ritual.occasion if ritual else data.get("occasion")
+            # A ritual with mistakes answers its occasion all the same; if that is the mistake, it may be any.
+            answered[source.path.split("/")[1]] |= {occasion} if occasion in list(names) else set(names)
     for universe, source in universes(tree):
-        unknown, missing = compare([*universe.no_ritual_for, *answered[universe.id]], names)
         for key in universe.no_ritual_for:
-            loc = ("no_ritual_for", key)
-            if key in unknown:
-                yield source.problem(loc, f"unknown occasion {quote(key)}{unknown[key]}", key=True)
-            elif (universe.id, key) in there:
+            if (universe.id, key) in published:
                 message = f"there is a ritual for '{key}'; remove the reason why there is none"
-                yield source.problem(loc, message, key=True)
-        for key in missing:
+                yield source.problem(("no_ritual_for", key), message, key=True)
+        for key in missing([*universe.no_ritual_for, *answered[universe.id]], names):
             message = f"no published ritual for the occasion '{key}'; add one, or say why not in 'no_ritual_for'"
             yield source.problem(("no_ritual_for",), message, key=True)
 
 
-def neighbours(tree: Tree) -> Iterator[Problem]:
+def coming_from(tree: Tree) -> Iterator[Problem]:
     """Every universe speaks to those who come from each other one; a warning, for a new universe concerns them all."""
     for universe, source in universes(tree):
-        unknown, missing = compare(universe.coming_from, (key for key in tree.ids("universe") if key != universe.id))
-        for key, hint in unknown.items():
-            yield source.problem(("coming_from", key), f"{quote(key)} is no other universe{hint}", key=True)
-        for key in missing:
+        if universe.id in universe.coming_from:
+            message = f"'{universe.id}' is this universe itself; remove it"
+            yield source.problem(("coming_from", universe.id), message, key=True)
+        for key in missing(universe.coming_from, (key for key in tree.ids("universe") if key != universe.id)):
             if tree.sources[f"universe/{key}"].data is not None:
                 entry = f"`{key}: How should a person used to {key} behave here?`"
                 message = f"'{key}' is missing in 'coming_from'; add it: {entry}"
                 yield source.problem(("coming_from",), message, key=True, warning=True)
 
 
-def looks(tree: Tree, symbols: set[str]) -> Iterator[Problem]:
+def appearance(tree: Tree, symbols: set[str]) -> Iterator[Problem]:
     """A universe's symbol exists and its colour can be read on paper."""
     for universe, source in universes(tree):
         if universe.symbol not in symbols:
@@ -95,11 +86,9 @@ def looks(tree: Tree, symbols: set[str]) -> Iterator[Problem]:
             colour = getattr(universe.colour, mode)
             ratio = contrast(colour, paper)
             if ratio < CONTRAST:
+                contrasts = f"{colour} has a contrast of {ratio:.1f} on {mode} paper, {CONTRAST} is needed"
                 wanted = "darker" if mode == "light" else "lighter"
-                message = (
-                    f"{colour} has a contrast of {ratio:.1f} on {mode} paper, {CONTRAST} is needed; take a {wanted} one"
-                )
-                yield source.problem(("colour", mode), message)
+                yield source.problem(("colour", mode), f"{contrasts}; take a {wanted} one")
 
 
 def contrast(one: str, other: str) -> float:

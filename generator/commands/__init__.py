@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from generator.commands.build import build_command
-from generator.commands.check import check_command
-from generator.commands.deploy import deploy_command
-from generator.commands.init import init_command
-from generator.commands.new import new_group
-from generator.commands.print import print_command
-from generator.commands.schema import schema_command
-from generator.commands.serve import serve_command
-from generator.commands.translations import translations_group
+# A command's name → its module here and its name there, in the order of the help.
+COMMANDS = {
+    "check": "check.check_command",
+    "build": "build.build_command",
+    "deploy": "deploy.deploy_command",
+    "serve": "serve.serve_command",
+    "print": "print.print_command",
+    "schema": "schema.schema_command",
+    "init": "init.init_command",
+    "new": "new.new_group",
+    "translations": "translations.translations_group",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is asked for: some load Typst and MkDocs, which takes a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="engagement-playbook")
 def main() -> None:
     """Check a playbook of engagement rituals and build its handbook."""
-
-
-for command in (
-    check_command,
-    build_command,
-    deploy_command,
-    serve_command,
-    print_command,
-    schema_command,
-    init_command,
-    new_group,
-    translations_group,
-):
-    main.add_command(command)

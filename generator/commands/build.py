@@ -9,11 +9,10 @@ import click
 
 from generator.audience.edition import SITES
 from generator.commands.common import PROBLEMS, audience_option, progress, report, root_option
-from generator.files import fault
+from generator.files import file_problem
 from generator.model.text import Audience
 from generator.pipeline import build_site
 from generator.problems import PlaybookError, visible
-from generator.processes import stoppable
 from generator.site.engines import Engine
 
 
@@ -33,13 +32,12 @@ def build_command(root: Path, engine: Engine, site_dir: Path | None, audience: s
     readers = Audience(audience)
     site = site_dir or root / SITES[readers]
     try:
-        stopped = "Stopped. Whatever is published is one whole version; the next build tidies up."
-        with stoppable(stopped), progress() as show:
+        with progress() as show:
             warnings = build_site(root, site, readers, engine, show)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except (PlaybookError, OSError) as error:
-        report(root, error.problems if isinstance(error, PlaybookError) else [fault(error, site)])
+        report(root, error.problems if isinstance(error, PlaybookError) else [file_problem(error, site)])
         if site.is_dir():
             click.echo(f"The site in {site} is as it was.")
         raise SystemExit(PROBLEMS) from None

@@ -14,7 +14,7 @@ from generator.model.playbook import published
 from generator.pipeline import examine_all
 from generator.preview.watch import changes
 from generator.problems import errors
-from generator.processes import interruptible
+from generator.signals import Stopped
 
 
 @click.command("check")
@@ -36,8 +36,7 @@ def check_command(root: Path, strict: bool, form: str, watching: bool, poll: boo
         if not check_once(root, strict, form):
             raise SystemExit(PROBLEMS)
         return
-    interruptible()
-    with suppress(KeyboardInterrupt):
+    with suppress(Stopped, KeyboardInterrupt):  # watchfiles turns the one into the other
         for changed in changes(root, poll=poll):
             if form == "text":
                 click.secho(f"{datetime.now():%H:%M:%S} {', '.join(changed) or 'Ctrl-C ends.'}", dim=True)

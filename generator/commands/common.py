@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from generator.files import fault
+from generator.files import file_problem
 from generator.load.source import odd_characters
 from generator.model.text import Audience
-from generator.pipeline import Report
 from generator.problems import PlaybookError, Problem, errors
 
 PROBLEMS = 1  # exit code; 0 is fine, 2 is wrong usage (click's own)
@@ -73,12 +72,12 @@ def reported(root: Path) -> Iterator[None]:
         report(root, error.problems)
         raise SystemExit(PROBLEMS) from None
     except OSError as error:
-        report(root, [fault(error, root)])
+        report(root, [file_problem(error, root)])
         raise SystemExit(PROBLEMS) from None
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A line that says what is being done; nothing where the output is no terminal."""
     # Here, because they take longer to be imported than most commands to be run; so in `print` and `dates`.
     from rich.console import Console

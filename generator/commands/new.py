@@ -22,7 +22,7 @@ from generator.authoring.new import (
     title_of,
 )
 from generator.commands.common import PROBLEMS, report, root_option
-from generator.files import put
+from generator.files import write_file
 from generator.load.tree import Tree
 from generator.model.playbook import published
 from generator.pipeline import examine
@@ -135,7 +135,7 @@ def finish(root: Path, file: NewFile) -> None:
     path = root / file.path
     if os.path.lexists(path):
         raise click.UsageError(f"{path} is there already; it was left as it is")
-    put(path, file.text.encode())
+    write_file(path, file.text.encode())
     click.echo(os.path.relpath(path))
     problems = examine(root).problems
     report(root, problems)

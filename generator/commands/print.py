@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from generator.commands.common import PROBLEMS, TEXT, progress, report, reported, root_option
-from generator.files import put
+from generator.files import write_file
 from generator.languages.language import GERMAN
 from generator.model.playbook import published
 from generator.pipeline import examine, printer_of, select
@@ -64,12 +64,12 @@ def print_command(
     if ics and not (start and len(ids) == 1 and ids[0] in playbook.rituals):
         raise click.UsageError("--ics needs one ritual and --date")
     with reported(root):
-        press = printer_of(tree, select(tree, GERMAN))
+        printer = printer_of(tree, select(tree, GERMAN))
         event = Event(start, names) if start else Event(None, names) if names else None
-        sheets = [sheet for sheet in press.selection(ids, event, role) if kind in (None, sheet.kind)]
+        sheets = [sheet for sheet in printer.selection(ids, event, role) if kind in (None, sheet.kind)]
         if not sheets:
-            there = {sheet.kind: None for sheet in press.selection(ids, event, role)}
-            raise click.UsageError(f"there is no such sheet for it; known: {', '.join(there) or 'none'}")
+            kinds = {sheet.kind: None for sheet in printer.selection(ids, event, role)}
+            raise click.UsageError(f"there is no such sheet for it; known: {', '.join(kinds) or 'none'}")
         if len(sheets) > 1 and output and output.suffix == ".pdf":
             raise click.UsageError(f"{len(sheets)} sheets do not fit one file; give a folder with -o, or one --sheet")
         with progress() as say:
@@ -77,8 +77,8 @@ def print_command(
                 say(sheet.name)
                 single = len(sheets) == 1 and not (output and output.is_dir())
                 path = (output or Path(f"{sheet.name}.pdf")) if single else (output or Path()) / f"{sheet.name}.pdf"
-                put(path, press.typesetter.pdf(sheet))
+                write_file(path, printer.typesetter.pdf(sheet))
                 click.echo(path)
         if ics and start:
-            put(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
+            write_file(ics, calendar(playbook, playbook.rituals[ids[0]], start, names))
             click.echo(ics)

@@ -10,7 +10,7 @@ import click
 
 from generator.commands.common import PROBLEMS, TEXT, poll_option, report, root_option
 from generator.problems import Problem
-from generator.processes import interruptible
+from generator.signals import Stopped
 
 
 @click.command("serve")
@@ -43,10 +43,9 @@ def serve_command(root: Path, port: int, host: str, poll: bool) -> None:
     if not ip_address(name).is_loopback:
         click.echo("Warning: whoever can reach this computer over the network can read the handbook.", err=True)
     click.echo(f"http://{f'[{name}]' if ':' in name else name}:{number}/ shows {root.resolve()}; Ctrl-C ends it.")
-    interruptible()
     try:
         while True:
             time.sleep(3600)
-    except KeyboardInterrupt:
+    except Stopped:
         server.shutdown()
         click.echo("\nEnded.")

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from generator.files import put
+from generator.files import write_file
 from generator.languages.language import Language
 from generator.load.source import odd_characters
 from generator.model.text import SOURCE, VISIBLE
@@ -118,4 +118,4 @@ def write_catalogue(path: Path, catalogue: Catalog) -> bool:
     """Write a catalogue; False if the file was like that already."""
     stream = io.BytesIO()
     write_po(stream, catalogue, width=110)
-    return put(path, stream.getvalue())
+    return write_file(path, stream.getvalue())

@@ -18,23 +18,20 @@ import yaml
 
 from generator.load.scalars import plain
 from generator.load.syntax import syntax_problem
+from generator.model.prose import links
+from generator.model.record import Record, prose_fields
 from generator.problems import Problem, quote
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 6_000
 MAX_PROBLEMS = 100  # in one file; with more it is not read to its end
-_DIRECTIVE = re.compile("^%", re.MULTILINE)  # libyaml compares each with all above it
 Loc = tuple[str | int, ...]  # a path into a file's data, such as ("steps", 2, "role")
 
 
 @dataclass
 class Places:
-    """Where each part of a file's data stands.
-
-    `keys` and `values` map a path into the data, such as `("steps", 2, "role")`, to (line, column), counted from 1.
-    `spans` gives a value's first and last character in the text.
-    """
+    """Where each part of a file's data is: (line, column) from 1 of keys and values, first and last index of values."""
 
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
@@ -43,17 +40,16 @@ class Places:
 
 @dataclass
 class Source:
-    """A file's text (as UTF-8) and data, and where each part of the data stands. A valid ritual keeps its text alone.
+    """A file's text and data. Of a valid ritual the data is not kept.
 
     `doubtful` holds the places of unquoted text that other tools read as something else.
     """
 
     path: str
-    raw: bytes = b""  # of thousands of files, half of what the text would take
+    raw: bytes = b""  # UTF-8, which takes half the memory of a str
     data: Any = None
     doubtful: set[tuple[int, int]] = field(default_factory=set)
-    # The texts with links in them and the links, by where their record stands in the file; found once, by `check`.
-    linking: dict[Loc, list[tuple[Loc, str, list[str]]]] = field(default_factory=dict)
+    _links: dict[Loc, list[tuple[Loc, str, list[str]]]] = field(default_factory=dict, repr=False)
 
     @property
     def text(self) -> str:
@@ -61,36 +57,47 @@ class Source:
 
     @cached_property
     def places(self) -> Places:
-        """Found by reading the text once more: few files have problems, and places are most of what reading costs."""
+        """Found by reading the text again: few files have problems, and places are most of the work of reading."""
         places = Places()
         with suppress(yaml.YAMLError, _Stop):
-            _Builder(self, places).document()
+            _Reader(self, places).document()
         return places
 
     def place(self, *loc: str | int, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or the key) at `loc`, or of the nearest thing around it."""
-        while True:
+        while loc:
             if key and loc in self.places.keys:
                 return self.places.keys[loc]
             if loc in self.places.values:
                 return self.places.values[loc]
-            if not loc:
-                return (1, 1)
             loc, key = loc[:-1], True
+        return self.places.values.get((), (1, 1))
 
     def problem(self, loc: Loc, message: str, *, key: bool = False, warning: bool = False) -> Problem:
+        """A problem with the value (or the key) at `loc`."""
         line, column = self.place(*loc, key=key)
         return Problem(self.path, line, column, message, "warning" if warning else "error")
 
     def place_of(self, loc: Loc, needle: str, *, nth: int = 0, into: int = 0) -> tuple[int, int]:
-        """Where `needle` stands (from its character `into`; the `nth` one) in the value at `loc`, or the value."""
+        """Place of the `nth` `needle` in the value at `loc`, `into` characters further; of the value, without one."""
         text, (start, end) = self.text, self.places.spans.get(loc, (0, 0))
-        found = [start + match.start() for match in re.finditer(re.escape(needle), text[start:end])]
-        return line_column(text, found[nth] + into) if nth < len(found) else self.place(*loc)
+        starts = [start + match.start() for match in re.finditer(re.escape(needle), text[start:end])]
+        return line_column(text, starts[nth] + into) if nth < len(starts) else self.place(*loc)
+
+    def links(self, record: Record, loc: Loc) -> list[tuple[Loc, str, list[str]]]:
+        """The texts with links in the record at `loc`: place, text, targets. Kept, for `serve` asks again."""
+        if loc not in self._links:
+            texts = ((place, text) for place, text in prose_fields(record, loc) if "](" in text)
+            self._links[loc] = [(place, text, list(links(text))) for place, text in texts]
+        return self._links[loc]
 
 
 def line_column(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 # Control characters, line ends that editors do not count, and what Unicode says is no character
@@ -100,16 +107,12 @@ _ODD = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef{
 
 def odd_characters(path: str, text: str) -> list[Problem]:
     """A problem for each character that no editor shows."""
-    found = islice(_ODD.finditer(text), MAX_PROBLEMS)
-    return [Problem(path, *line_column(text, match.start()), _not_allowed(match)) for match in found]
+    matches = islice(_ODD.finditer(text), MAX_PROBLEMS)
+    return [Problem(path, *line_column(text, match.start()), _not_allowed(match)) for match in matches]
 
 
 def _not_allowed(match: re.Match[str]) -> str:
     return f"the invisible character U+{ord(match[0]):04X} is not allowed; remove it"
-
-
-_COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")  # with no blank after the `#`, it was meant as text
-_HASH = re.compile(r"#[^\s#!]")
 
 
 def read_yaml(path: str, text: str) -> tuple[Source, list[Problem]]:
@@ -120,34 +123,35 @@ def read_yaml(path: str, text: str) -> tuple[Source, list[Problem]]:
     source = Source(path, text.encode(errors="surrogatepass"))
     if problems := odd_characters(path, text):
         return source, problems
-    if extra := next(islice(_DIRECTIVE.finditer(text), MAX_PROBLEMS, None), None):
-        message = f"more than {MAX_PROBLEMS} lines start with '%' up to here; remove them"
-        return Source(path), [Problem(path, *line_column(text, extra.start()), message)]  # nor is it read for places
-    builder = _Builder(source)
+    reader = _Reader(source)
     try:
-        source.data = builder.document()
+        source.data = reader.document()
     except yaml.MarkedYAMLError as error:
-        builder.problems += syntax_problem(path, source.text, error, builder.last)
+        reader.problems += syntax_problem(path, source.text, error, reader.last)
     except _Stop:
         pass
-    return source, builder.problems
+    return source, reader.problems
 
 
 class _Stop(Exception):
     """Nothing more is to be read in this file."""
 
 
-class _Builder:
-    """Turns libyaml's events into data; collects problems instead of stopping. Notes `places` if they are wanted."""
+# A comment with no blank after the `#`, which was probably meant as text.
+_TIGHT_COMMENT = re.compile(r"[ \t]+(#[^\s#!].*)")
+
+
+class _Reader:
+    """Turns libyaml's events into data; collects problems instead of stopping. Fills `places` if given."""
 
     def __init__(self, source: Source, places: Places | None = None) -> None:
         self.source, self.places, self.problems = source, places, list[Problem]()
-        self.text = text = source.text
-        self.event = yaml.CSafeLoader(text).get_event
+        self.text = source.text
+        self.event = yaml.CSafeLoader(self.text).get_event
         self.last: Any = None  # the event read last
         self.loc: list[str | int] = []  # of the value that is being read
         self.count = 0  # of the values so far
-        self.cut = any(text[match.start() - 1] in " \t" for match in _HASH.finditer(text))
+        self.has_tight_comments = _TIGHT_COMMENT.search(self.text) is not None
 
     def next(self) -> Any:
         self.last = event = self.event()
@@ -168,25 +172,16 @@ class _Builder:
 
     def document(self) -> Any:
         self.next()  # start of the stream
-        start = self.next()
-        if isinstance(start, yaml.StreamEndEvent):
+        if isinstance(self.next(), yaml.StreamEndEvent):
             return None
-        if start.version or start.tags:
-            self.complain(start, "remove the lines that start with '%'; directives are not allowed")
-        data = self.build(self.next())
+        data = self.value(self.next())
         self.next()  # end of the document
         if not isinstance(extra := self.next(), yaml.StreamEndEvent):
             self.stop(extra, "a second YAML document ('---') starts here; one file, one document")
         return data
 
-    def below(self, key: str | int) -> Any:
-        """The value that comes next, as an entry of the one that is being read."""
-        self.loc.append(key)
-        value = self.build(self.next())
-        self.loc.pop()
-        return value
-
-    def build(self, event: Any) -> Any:
+    def value(self, event: Any) -> Any:
+        """The value that begins with `event`."""
         if self.count == MAX_VALUES:
             self.stop(event, f"more than {MAX_VALUES:,} values up to here; split the file")
         self.count += 1
@@ -205,6 +200,13 @@ class _Builder:
             self.places.spans[tuple(self.loc)] = (event.start_mark.index, self.last.end_mark.index)
         return value
 
+    def below(self, key: str | int, event: Any) -> Any:
+        """The value that begins with `event`, as an entry of the one that is being read."""
+        self.loc.append(key)
+        value = self.value(event)
+        self.loc.pop()
+        return value
+
     def refuse(self, event: Any) -> None:
         """An alias, an anchor or a tag."""
         if isinstance(event, yaml.AliasEvent):
@@ -218,31 +220,23 @@ class _Builder:
 
     def sequence(self) -> tuple[Any, ...]:
         items: list[Any] = []
-        self.loc.append(0)
         while type(event := self.next()) is not yaml.SequenceEndEvent:
-            self.loc[-1] = len(items)
-            items.append(self.build(event))
-        self.loc.pop()
+            items.append(self.below(len(items), event))
         return tuple(items)
 
     def mapping(self) -> dict[str, Any]:
         items: dict[str, Any] = {}
         while type(event := self.next()) is not yaml.MappingEndEvent:
             key = self.key(event, items)
-            value = self.below(f"?{event.start_mark.index}" if key is None else key)
+            value = self.below("?" if key is None else key, self.next())
             if key is not None:
                 items[key] = value
         return items
 
     def key(self, event: Any, items: dict[str, Any]) -> str | None:
-        """The text of a key of a mapping with `items`, or None if it is none or there already."""
+        """The text of a key of a mapping with `items`; None if it is among them already."""
         if type(event) is not yaml.ScalarEvent:
-            if isinstance(event, yaml.CollectionStartEvent):
-                self.complain(event, "a key must be a word, not a list or a mapping; put text in quotes")
-            self.loc.append("?")
-            self.build(event)
-            self.loc.pop()
-            return None
+            self.stop(event, "a key must be a word, not a list, a mapping or an alias; put text in quotes")
         if event.anchor is not None or event.tag is not None:
             self.refuse(event)
         key = str(event.value)
@@ -268,10 +262,6 @@ class _Builder:
         value, doubt = plain(text)
         if doubt:
             self.doubt(event, doubt)
-        if self.cut and (comment := _COMMENT.match(self.text, event.end_mark.index)):
+        if self.has_tight_comments and (comment := _TIGHT_COMMENT.match(self.text, event.end_mark.index)):
             self.complain(event, f"{quote(comment[1])} is cut off as a comment; put the text in quotes, or write '# '")
         return value
-
-
-def _place(mark: Any) -> tuple[int, int]:
-    return mark.line + 1, mark.column + 1

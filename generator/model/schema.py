@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from generator.files import put
+from generator.files import write_file
 from generator.model.chooser import Chooser
 from generator.model.mentoring import MentorPath
 from generator.model.ritual import Ritual
@@ -119,7 +119,7 @@ def write_schemas(folder: Path) -> list[Path]:
     """Write every schema into `folder`; returns the paths."""
     paths = [folder / f"{name}.json" for name in KINDS]
     for path in paths:
-        put(path, (json.dumps(schema(path.stem), ensure_ascii=False, indent=2) + "\n").encode())
+        write_file(path, (json.dumps(schema(path.stem), ensure_ascii=False, indent=2) + "\n").encode())
     return paths
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, LiteralString, NamedTuple
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -71,37 +71,35 @@ def parse_offset(value: Any) -> Offset:
     """Read `-42d`, `-1h`, `+30min`, `0min`."""
     if isinstance(value, Offset):
         return value
-    match = re.fullmatch(OFFSET, value) if isinstance(value, str) else None
-    if match is None:
-        raise PydanticCustomError("offset", "must be an offset from the start such as -42d, -1h, 0min or +30min")
+    match = _match(OFFSET, value, "offset", "must be an offset from the start such as -42d, -1h, 0min or +30min")
     number = int(match[1])
     return Offset(number, 0) if match[2] == "d" else Offset(0, number * (60 if match[2] == "h" else 1))
 
 
 def parse_minutes(value: Any) -> int:
     """Read a working time, `45 min`, `1 h 30 min`, `2,5 h`, `3 d`, as minutes; a `d` is a working day of 8 hours."""
+    message = "must be a duration such as 45 min, 5 h, 1 h 30 min or 3 d (working days of 8 hours)"
+    text = _match(DURATION, value, "duration", message)[0]
     units = {"min": 1, "h": 60, "d": WORKING_DAY}
-    if not isinstance(value, str) or not re.fullmatch(DURATION, value):
-        raise PydanticCustomError(
-            "duration", "must be a duration such as 45 min, 5 h, 1 h 30 min or 3 d (working days of 8 hours)"
-        )
-    numbers = re.findall(r"([0-9]+(?:[.,]5)?) ?(min|h|d)", value)
-    return sum(int(float(n.replace(",", ".")) * units[unit]) for n, unit in numbers)
+    numbers = re.findall(r"([0-9]+(?:[.,]5)?) ?(min|h|d)", text)
+    return sum(int(float(number.replace(",", ".")) * units[unit]) for number, unit in numbers)
 
 
 def parse_months(value: Any) -> int:
     """Read `6 months` as a number of months."""
-    match = re.fullmatch(MONTHS, value) if isinstance(value, str) else None
-    if match is None:
-        raise PydanticCustomError("months", "must be a number of months such as 6 months")
-    return int(match[1])
+    return int(_match(MONTHS, value, "months", "must be a number of months such as 6 months")[1])
 
 
 def parse_clock(value: Any) -> str:
     """Read a time of day, `14:00`."""
-    if isinstance(value, str) and re.fullmatch(CLOCK, value):
-        return value
-    raise PydanticCustomError("clock", 'must be a time of day such as "14:00", in quotes')
+    return _match(CLOCK, value, "clock", 'must be a time of day such as "14:00", in quotes')[0]
+
+
+def _match(pattern: str, value: Any, kind: LiteralString, message: LiteralString) -> re.Match[str]:
+    """The match of a whole value. Raises an error that goes on after the field's name: "'at' must be …"."""
+    if isinstance(value, str) and (match := re.fullmatch(pattern, value)):
+        return match
+    raise PydanticCustomError(kind, message)
 
 
 Clock = Annotated[str, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]

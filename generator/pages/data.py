@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,21 +22,10 @@ from generator.model.universe import Universe
 API_VERSION = 1
 
 
-def playbook_json(playbook: Playbook, language: Language = GERMAN) -> bytes:
-    """All published data; the format is described on the page for authors."""
+def playbook_json(playbook: Playbook, language: Language = GERMAN) -> str:
+    """All published data; the format is described in `docs/data.md`."""
     kinds = {name: getattr(playbook, name) for name in type(playbook).model_fields}
-    return b"".join(_pieces({"version": API_VERSION, "language": language.code, **kinds})) + b"\n"
-
-
-def _pieces(value: Any, depth: int = 2) -> Iterator[bytes]:
-    """Safe JSON, each record for itself: what one takes on the way is not to be taken for thousands at once."""
-    if isinstance(value, Mapping) and depth:
-        for number, (key, item) in enumerate(value.items()):
-            yield f"{',' if number else '{'}{safe_json(key)[:-1]}:".encode()
-            yield from _pieces(item, depth - 1)
-        yield b"}" if value else b"{}"
-    else:
-        yield safe_json(_plain_data(value))[:-1].encode()
+    return safe_json(_plain_data({"version": API_VERSION, "language": language.code, **kinds}))
 
 
 def ritual_json(playbook: Playbook, ritual: Ritual, url: str) -> str:
@@ -74,8 +63,8 @@ def vienna_js(language: Language = GERMAN) -> str:
     years: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for day, name in public_holidays().items():
         years[f"{day:%m-%d}", str(language.text(name))].append(day.year)
-    fixed = {day: name for (day, name), found in years.items() if len(found) > len(YEARS) / 2}
-    moving = {f"{year}-{day}": name for (day, name), found in years.items() if fixed.get(day) != name for year in found}
+    fixed = {day: name for (day, name), days in years.items() if len(days) > len(YEARS) / 2}
+    moving = {f"{year}-{day}": name for (day, name), days in years.items() if fixed.get(day) != name for year in days}
     data = {"fixed": dict(sorted(fixed.items())), "moving": dict(sorted(moving.items()))}
     zone = safe_json(VIENNA.strip()).strip()
     return f"export const zone = {zone};\nexport const holidays = {safe_json(data).strip()};\n"

@@ -80,10 +80,10 @@ def texts_of_scripts(templates: Path) -> list[str]:
 def guest_scripts(assets: Path) -> set[str]:
     """The names of the scripts that guests' pages load, with all that these import; `assets` is the theme's folder."""
     theme = [path.read_text("utf-8") for path in files_below(assets.parent) if path.suffix == ".html"]
-    found, waiting = set[str](), [*SCRIPTS, *re.findall(r"""src="\{\{ 'assets/([\w-]+\.js)'""", "".join(theme))]
+    scripts, waiting = set[str](), [*SCRIPTS, *re.findall(r"""src="\{\{ 'assets/([\w-]+\.js)'""", "".join(theme))]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in scripts:
+            scripts.add(name)
             waiting += re.findall(r"""(?:from|import)\s*\(?\s*"\./([\w-]+\.js)\"""", (assets / name).read_text("utf-8"))
-    return found
+    return scripts

@@ -21,7 +21,7 @@ from generator.pages import fields
 from generator.pages.data import catalogue_js, playbook_json, ritual_json, safe_json, universe_css, vienna_js
 from generator.pages.environment import PageTemplates, Recipe, Templates
 from generator.pages.parts import parts
-from generator.pages.views import earliest, lanes, lead_days, phases, tasks
+from generator.pages.views import earliest, lanes, lead_days, phases
 from generator.sheets.kinds import Offer, Pdf
 from generator.sheets.register import register
 
@@ -120,7 +120,6 @@ def page_templates(edition: Edition, templates: Templates, offer: Offer) -> Page
         "sheets_of": lambda record: by_record.get(record_key(record), []),
         "phases": phases,
         "lanes": lanes,
-        "tasks": tasks,
         "earliest": earliest,
         "lead_days": lead_days,
         "has": edition.uris.__contains__,

@@ -41,8 +41,3 @@ def lanes(universes: Iterable[Universe], dimension: str) -> list[tuple[Universe,
         taken = {lane for _, other, lane in placed if position - other < 9}
         placed.append((universe, position, min(set(range(len(taken) + 1)) - taken)))
     return placed
-
-
-def tasks(ritual: Ritual, role: str) -> list[tuple[Offset, str]]:
-    """What a role does in a ritual: (when, prose) of its steps."""
-    return [(step.at, step.text) for step in ritual.steps if step.role == role]

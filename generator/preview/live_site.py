@@ -73,8 +73,8 @@ class LiveSite:
         nav = navigation(edition)
         uris = [uri for uri in new if uri.endswith(".md")]
         if nav != self.nav or uris != list(self.built):
-            said = self.engine.open(uris, nav, lambda uri: content_of(new[uri]).decode())
-            self.nav, self.engine_problems = nav, [*self.engine.complaints, *said]
+            complaints = self.engine.open(uris, nav, lambda uri: content_of(new[uri]).decode())
+            self.nav, self.engine_problems = nav, [*self.engine.complaints, *complaints]
             self.built = {uri: self.built.get(uri, BuiltPage()) for uri in uris}
         self.playbook, self.edition, self.tree, self.recipes = playbook, edition, tree, new
         self.addresses = {site_path(uri): uri for uri in uris}
@@ -108,8 +108,8 @@ class LiveSite:
         try:
             markdown = content_of(self.recipes[uri]).decode()
             if markdown != built.markdown or built.state != self.engine.state:
-                built.html, said = self.engine.page(uri, markdown)
-                built.problems, built.markdown = [self.complaint(uri, text) for text in said], markdown
+                built.html, complaints = self.engine.page(uri, markdown)
+                built.problems, built.markdown = [self.complaint(uri, text) for text in complaints], markdown
         except PlaybookError as error:
             built.problems, built.markdown = error.problems, ""
         built.round, built.state = self.round, self.engine.state
@@ -125,9 +125,10 @@ class LiveSite:
 
     def problems(self) -> list[Problem]:
         """What is wrong with the pages, all of which must be up to date."""
-        found = [Problem("mkdocs.yml", 1, 1, f"mkdocs: {text}") for text in self.engine_problems]
-        found += [problem for built in self.built.values() for problem in built.problems]
-        return found + [self.complaint(uri, text) for uri, said in self.engine.anchors().items() for text in said]
+        problems = [Problem("mkdocs.yml", 1, 1, f"mkdocs: {text}") for text in self.engine_problems]
+        problems += [problem for built in self.built.values() for problem in built.problems]
+        anchors = self.engine.anchors().items()
+        return problems + [self.complaint(uri, text) for uri, complaints in anchors for text in complaints]
 
     def search(self) -> Path:
         """The folder of the search's files, made from all pages as they are now."""

@@ -161,8 +161,8 @@ class Preview:
             try:
                 return self.find(site, path)
             except Exception as error:  # what was removed since the last good save may be missed in any way
-                found = error.problems if isinstance(error, PlaybookError) else [*self.problems, repr(error)]
-                text = "\n".join(map(str, found))
+                problems = error.problems if isinstance(error, PlaybookError) else [*self.problems, repr(error)]
+                text = "\n".join(map(str, problems))
                 return Answer("text/plain; charset=utf-8", text.encode(), 500)
 
     def find(self, site: LiveSite, path: str) -> Answer:

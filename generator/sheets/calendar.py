@@ -41,8 +41,8 @@ def calendar(
             event.add("dtstart", then)
             if minutes:  # an end must not be at the start
                 event.add("dtend", (then.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE))
-        who, found = people.get(role, playbook.roles[role].label), warning(start, at, language)
-        caution = " (" + language.text(_("Achtung: {why}"), why=found) + ")" if found else ""
+        who, reason = people.get(role, playbook.roles[role].label), warning(start, at, language)
+        caution = " (" + language.text(_("Achtung: {why}"), why=reason) + ")" if reason else ""
         short = text if len(text) <= 60 else f"{text[:57]}…"
         event.add("summary", Typed(f"{ritual.title}: {short}"))
         event.add("description", Typed(f"{who}: {text}{caution}"))

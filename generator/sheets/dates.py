@@ -30,21 +30,21 @@ def warning(start: datetime, at: Offset, language: Language = GERMAN) -> str | N
     if at.total >= 0:
         return None
     day = moment(start, at).date()
-    found = public_holidays().get(day) or {5: _("Samstag"), 6: _("Sonntag")}.get(day.weekday())
-    return found and language.text(found)
+    reason = public_holidays().get(day) or {5: _("Samstag"), 6: _("Sonntag")}.get(day.weekday())
+    return reason and language.text(reason)
 
 
-def said(start: datetime, at: Offset, language: Language = GERMAN) -> str:
+def date_text(start: datetime, at: Offset, language: Language = GERMAN) -> str:
     """`Fr, 7. Mai 2027` for a day's offset, `Fr, 18. Juni 2027, 17:00` within the day."""
     then = moment(start, at)
     day = f"{language.text(WEEKDAYS[then.weekday()])}, {labels.day(then.date(), language)}"
     return day if at.days else f"{day}, {then:%H:%M}"
 
 
-def clock(start: datetime, at: Offset, language: Language = GERMAN) -> str:
-    """`18:30`, with the weekday in front where it is not the day of the start; a day's offset as `said`."""
+def clock_text(start: datetime, at: Offset, language: Language = GERMAN) -> str:
+    """`18:30`, with the weekday in front where it is not the day of the start; a day's offset as `date_text`."""
     then = moment(start, at)
     if at.days:
-        return said(start, at, language)
+        return date_text(start, at, language)
     same_day = then.date() == moment(start, Offset(0, 0)).date()
     return f"{then:%H:%M}" if same_day else f"{language.text(WEEKDAYS[then.weekday()])}, {then:%H:%M}"

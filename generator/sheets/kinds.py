@@ -34,7 +34,7 @@ LONG = 1500  # characters of a step from which its row of a table may be divided
 class Sheet:
     """One PDF before it is set.
 
-    `name` is its file's stem, `record` the YAML it is made of, such as `ritual/empfang`, `stand` the day of its data.
+    `name` is its file's stem, `record` the YAML it is made of, such as `ritual/empfang`, `as_of` the day of its data.
     `version` is that of the sheet without a date and names, which is what can go out of date; `check_url` is where its
     code leads.
     """
@@ -42,7 +42,7 @@ class Sheet:
     name: str
     kind: Kind
     record: str
-    stand: date
+    as_of: date
     version: str
     source: str
     check_url: str = ""

@@ -78,11 +78,11 @@ class Printer:
     def all(self) -> Iterator[Sheet]:
         """Every sheet of the handbook."""
         for ritual in self.playbook.rituals.values():
-            yield from self.of(ritual)
+            yield from self.of_ritual(ritual)
         for universe in self.playbook.universes.values():
-            yield from self.bound(universe)
+            yield from self.of_universe(universe)
         for path in self.playbook.paths.values():
-            yield from self.accompanying(path)
+            yield from self.of_path(path)
         if self.playbook.rituals:
             yield self.deck("all-card", self.language.text(_("Alle Karten")), self.playbook.rituals.values(), "")
         title = self.language.text(_("Playbook der Kund:innen-Einbindung"))
@@ -97,28 +97,28 @@ class Printer:
         """The sheets of rituals, universes and paths, or all; of one ritual its card too; of a role its own."""
         for key in dict.fromkeys(ids):
             if path := self.playbook.paths.get(key):
-                yield from () if role else self.accompanying(path)
+                yield from () if role else self.of_path(path)
             elif universe := self.playbook.universes.get(key):
-                yield from () if role else self.bound(universe)
+                yield from () if role else self.of_universe(universe)
             else:
                 ritual = self.playbook.rituals[key]
-                yield from self.dated(ritual, event, role)
+                yield from self.for_event(ritual, event, role)
                 if not role:
                     yield self.deck(f"{key}-card", ritual.title, [ritual], f"ritual/{key}")
         if not ids and (event or role):
             for ritual in self.playbook.rituals.values():
-                yield from self.dated(ritual, event, role)
+                yield from self.for_event(ritual, event, role)
         elif not ids:
             yield from self.all()
 
-    def bound(self, universe: Universe) -> Iterator[Sheet]:
+    def of_universe(self, universe: Universe) -> Iterator[Sheet]:
         """The deck and the booklet of a universe."""
         record, rituals = f"universe/{universe.id}", self.rituals(universe)
         if rituals:
             yield self.deck(f"{universe.id}-card", universe.title, rituals, record)
         yield self.booklet(f"{universe.id}-booklet", universe.title, [universe], record)
 
-    def accompanying(self, path: MentorPath) -> Iterator[Sheet]:
+    def of_path(self, path: MentorPath) -> Iterator[Sheet]:
         """A path for the mentor, with all there is; and for the newcomer, without what is the mentor's alone."""
         chosen = [u for u in self.playbook.universes.values() if path.universe in (None, u.id)]
         kinds: tuple[Kind, ...] = ("mentor", "mentee")
@@ -126,14 +126,14 @@ class Printer:
             source = self.render(f"{kind}.typ.j2", path=path, universes=chosen, symbol=self.symbol)
             yield self.new_sheet(f"{path.id}-{kind}", kind, f"path/{path.id}", path.reviewed, source)
 
-    def dated(self, ritual: Ritual, event: Event | None, role: str | None = None) -> Iterator[Sheet]:
+    def for_event(self, ritual: Ritual, event: Event | None, role: str | None = None) -> Iterator[Sheet]:
         """The sheets of one ritual for one event or role, with the versions of the sheets they are made from."""
-        undated = {sheet.kind: sheet for sheet in self.of(ritual)}
-        for sheet in self.of(ritual, event, role):
+        undated = {sheet.kind: sheet for sheet in self.of_ritual(ritual)}
+        for sheet in self.of_ritual(ritual, event, role):
             original = undated[sheet.kind]
             yield replace(sheet, version=original.version, check_url=original.check_url)
 
-    def of(self, ritual: Ritual, event: Event | None = None, role: str | None = None) -> Iterator[Sheet]:
+    def of_ritual(self, ritual: Ritual, event: Event | None = None, role: str | None = None) -> Iterator[Sheet]:
         """The sheets of one ritual, dated where there is an event; only one role's sheet if a role is given."""
         hosts = [key for key in ritual.roles if self.playbook.roles[key].side == "host" and role in (None, key)]
         if hosts:
@@ -180,8 +180,8 @@ class Printer:
             return (start and dates.warning(start, at, self.language)) or ""
 
         def when(at: Offset) -> str:
-            said = dates.said(start, at, self.language) if start else labels.offset(at, self.language)
-            return f"{said} (▲ {flag(at)})" if flag(at) else said
+            text = dates.date_text(start, at, self.language) if start else labels.offset(at, self.language)
+            return f"{text} (▲ {flag(at)})" if flag(at) else text
 
         universe = self.playbook.universes[ritual.universe]
         source = self.render(
@@ -192,8 +192,8 @@ class Printer:
             role=role,
             flag=flag,
             when=when,
-            time=lambda at: dates.clock(start, at, self.language) if start else labels.offset(at, self.language),
-            start=dates.said(start, Offset(0, 0), self.language) if start else "",
+            time=lambda at: dates.clock_text(start, at, self.language) if start else labels.offset(at, self.language),
+            start=dates.date_text(start, Offset(0, 0), self.language) if start else "",
             **context,
         )
         name, record = f"{ritual.id}-{kind}", f"ritual/{ritual.id}"
@@ -244,7 +244,7 @@ class Printer:
             if whole or set(term.universes) & set(chosen)
         ]
         reviewed = [universe.reviewed for universe in universes] + [ritual.reviewed for ritual in rituals]
-        stand = max(reviewed + ([glossary.reviewed] if glossary and terms else []))
+        as_of = max(reviewed + ([glossary.reviewed] if glossary and terms else []))
         of_all = self.language.text(_("Alle Universen und ihre Rituale"))
         source = self.render(
             "booklet.typ.j2",
@@ -258,11 +258,11 @@ class Printer:
             flag=lambda at: "",
             when=self.env.filters["offset"],
             time=self.env.filters["offset"],
-            stand=stand,
+            stand=as_of,
             terms=sorted(terms, key=lambda pair: labels.collation(pair[1].term)),
             register=register(rituals, dict(terms), self.language),
         )
-        return self.new_sheet(name, "booklet", record, stand, source)
+        return self.new_sheet(name, "booklet", record, as_of, source)
 
     def worksheet(self, chooser: Chooser) -> Sheet:
         """Which universe a team is in, to be found out with a pencil."""
@@ -296,5 +296,5 @@ class Printer:
 
     def versions(self, sheets: Iterable[Sheet]) -> dict[str, tuple[str, date]]:
         """Of every printout its version and date of data, by the name in its QR code."""
-        found = {sheet.name: (sheet.version, sheet.stand) for sheet in sheets if sheet.kind != "card"}
-        return found | {f"{r.id}-card": (self.cards[r.id][0], r.reviewed) for r in self.playbook.rituals.values()}
+        versions = {sheet.name: (sheet.version, sheet.as_of) for sheet in sheets if sheet.kind != "card"}
+        return versions | {f"{r.id}-card": (self.cards[r.id][0], r.reviewed) for r in self.playbook.rituals.values()}

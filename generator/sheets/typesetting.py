@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 
-from generator.files import discard, put
+from generator.files import remove, write_file
 from generator.load.source import Loc, Source, read_yaml
 from generator.problems import PlaybookError, Problem
 from generator.sheets.kinds import Pdf, Sheet, content_hash
@@ -39,7 +39,7 @@ class Typesetter:
         message = ""
         for careful in ("", "yes"):  # measuring takes time, so it is done only where the look says that it must be
             try:
-                return self.compile(sheet.source, sheet.stand, inputs | {"careful": careful})
+                return self.compile(sheet.source, sheet.as_of, inputs | {"careful": careful})
             except typst.TypstError as error:
                 message = error.message
             if "overflow|" not in message:
@@ -66,7 +66,7 @@ class Typesetter:
                 except PlaybookError as error:
                     return error
                 path = cache / f"{'.'.join(key)}.{count_pages(data)}.pdf"
-                put(path, data)
+                write_file(path, data)
             return Pdf(sheet, path, int(path.name.split(".")[2]), path.stat().st_size)
 
         with ThreadPoolExecutor() as pool:
@@ -77,16 +77,16 @@ class Typesetter:
             raise PlaybookError(problem for error in failed for problem in error.problems)
         pdfs = [result for result in results if isinstance(result, Pdf)]
         for stale in {*cache.iterdir()} - {pdf.path for pdf in pdfs}:
-            discard(stale)
+            remove(stale)
         return pdfs
 
-    def compile(self, source: str, stand: date, inputs: dict[str, str]) -> bytes:
-        """Typst source as PDF, dated `stand`. Raises TypstError."""
+    def compile(self, source: str, as_of: date, inputs: dict[str, str]) -> bytes:
+        """Typst source as PDF, dated `as_of`. Raises TypstError."""
         result = compiler(self.folder, self.look, threading.get_ident()).compile(
             input=source.encode(),
             sys_inputs=inputs,
             pdf_standards=STANDARDS,
-            timestamp=datetime.combine(stand, time(), UTC),
+            timestamp=datetime.combine(as_of, time(), UTC),
         )
         return bytes(result)  # type: ignore[arg-type]  # one document, not a list of pages
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from babel import Locale
 
-from generator.files import put
+from generator.files import write_file
 from generator.languages.extract import PERMALINK_TITLE, permalink_options, theme_texts
 from generator.languages.language import GERMAN, Language
 from generator.load.settings import settings, site_url
 from generator.load.tree import Page
 from generator.model.prose import html_line
 from generator.model.text import SOURCE, Audience
-from generator.project import OURS as MARKDOWN_EXTENSIONS
+from generator.project import MARKDOWN_EXTENSIONS
 
 # Zensical adds to a list that it inherits, where the others replace it; but not to nothing. So what we write inherits
 # from a file without any, and that from the hand-edited one.
@@ -86,7 +86,7 @@ def configure(
         config["extra"] = {**hidden, **extra, "audience": "guest"}
     path = folder / "mkdocs.yml"
     for where, data in ((path, config), (path.with_name(EMPTIED), {"INHERIT": os.path.relpath(base, folder), **LISTS})):
-        put(where, json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")
+        write_file(where, json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")
     return path
 
 

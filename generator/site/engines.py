@@ -1,4 +1,4 @@
-"""Step 5, build: a site engine turns the written tree into HTML.
+"""A site engine turns the written tree into HTML.
 
 Any of the three engines builds the same tree from the same configuration, which
 inherits from the hand-edited `mkdocs.yml`. What an engine complains about becomes
@@ -20,7 +20,6 @@ from typing import Literal
 from generator.files import files_below
 from generator.model.addresses import site_path
 from generator.problems import PlaybookError, Problem
-from generator.processes import end_with_parent
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
@@ -68,7 +67,6 @@ def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
         text=True,
         encoding="utf-8",
         errors="replace",
-        preexec_fn=end_with_parent,
     )
     if result.returncode < 0:
         what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"

@@ -27,25 +27,15 @@ def wanted() -> int | None:
 
 
 def committed(root: Path) -> int | None:
-    """When the sources below `root` were last committed, in seconds since 1970; None where git does not know."""
-    # Whoever owns the folder (git would not answer another user), and not of the repository whose hook called us.
-    command = [
-        "git",
-        "-c",
-        "safe.directory=*",
-        "-C",
-        str(root),
-        "rev-list",
-        "-1",
-        "--timestamp",
-        "HEAD",
-        "--",
-        *WATCHED,
-    ]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    """When the sources below `root` were last committed, in seconds since 1970.
+
+    None where git is missing, knows nothing of them, or refuses as the folder belongs to somebody else.
+    """
+    command = ["git", "-C", str(root), "rev-list", "-1", "--timestamp", "HEAD", "--", *WATCHED]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # of a hook that called us
     try:
-        result = subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", errors="replace")
-    except OSError:  # no git here
+        result = subprocess.run(command, env=env, capture_output=True, text=True, errors="replace")
+    except OSError:
         return None
     seconds = result.stdout.partition(" ")[0]
     return int(seconds) if result.returncode == 0 and seconds.isdigit() and int(seconds) <= LATEST else None

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from generator.problems import PlaybookError, Problem
 
 
@@ -22,6 +20,8 @@ def refuse_links(folder: Path) -> None:
 @contextmanager
 def one_build(root: Path) -> Iterator[None]:
     """Keep a second build of the tree below `root` out. Raises PlaybookError where one is running."""
+    from filelock import FileLock, Timeout  # not on import: what authors run needs no lock
+
     folder = root / "build"
     refuse_links(folder)
     folder.mkdir(exist_ok=True)

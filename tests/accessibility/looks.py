@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Page
 
 from tests.accessibility.states import TOOLS
@@ -108,6 +110,46 @@ FAINT = """() => {
     return [`${Math.max(edge, own).toFixed(2)}:1 ${e.outerHTML.replace(/\\s+/g, ' ').slice(0, 100)}`];
   });
 }"""
+# Every visible text with its contrast to the colours below it, layer by layer.
+CONTRAST = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const known = new Map();
+  const rgba = (text) => {
+    if (!known.has(text)) {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = text;
+      canvas.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+      known.set(text, [r, g, b, a / 255]);
+    }
+    return known.get(text);
+  };
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
+  const below = (e) => e ? over(rgba(getComputedStyle(e).backgroundColor), below(e.parentElement)) : [255, 255, 255, 1];
+  const light = (color) => {
+    const linear = (v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    const [r, g, b] = color.slice(0, 3).map((v) => linear(v / 255));
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const ratio = (a, b) => (Math.max(light(a), light(b)) + .05) / (Math.min(light(a), light(b)) + .05);
+  const opacity = (e) => e ? Number(getComputedStyle(e).opacity) * opacity(e.parentElement) : 1;
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    const text = walker.currentNode.data.trim();
+    if (!text || e.closest('script, style, noscript, template')) continue;
+    if (!e.checkVisibility({visibilityProperty: true})) continue;
+    const box = e.getBoundingClientRect();
+    const faint = opacity(e);
+    if (faint < .05 || box.width <= 1 || box.height <= 1) continue;
+    const ground = print ? [255, 255, 255, 1] : below(e);
+    const [r, g, b, a] = rgba(getComputedStyle(e).color);
+    found.push({text: text.slice(0, 40), tag: e.tagName.toLowerCase(), name: String(e.className),
+      color: [r, g, b].join(), ratio: ratio(over([r, g, b, a * faint], ground), ground)});
+  }
+  return found;
+}"""
 
 
 def objections(page: Page) -> list[str]:
@@ -134,3 +176,21 @@ def stretched(page: Page) -> list[str]:
     before = [f"at {page.viewport_size}: {line}" for line in cut(page)]
     page.add_style_tag(content=SPACING)
     return before + [f"with text spacing: {line}" for line in cut(page)]
+
+
+def contrasts(page: Page, printed: bool = False) -> list[dict[str, Any]]:
+    """Every visible text with its colour and its contrast; `printed` is on white paper."""
+    found: list[dict[str, Any]] = page.evaluate(CONTRAST.replace("print ?", f"{str(printed).lower()} ?"))
+    assert len(found) > 5
+    return found
+
+
+def too_faint(path: str, found: list[dict[str, Any]]) -> list[str]:
+    """Those of the texts of `contrasts` that do not stand out 4.5:1 (WCAG 1.4.3)."""
+    return sorted(
+        {
+            f"{path or 'start'}: <{text['tag']} class={text['name']!r}> {text['text']!r} has {text['ratio']:.2f}:1"
+            for text in found
+            if text["ratio"] < 4.5
+        }
+    )

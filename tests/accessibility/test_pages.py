@@ -1,71 +1,96 @@
-"""Every template and state, narrow and wide, light and dark: no objection of axe-core, room for text, edges."""
+"""Every template and state, narrow and wide, light and dark: no objection of axe-core, legible text with room, edges.
+
+`make test` looks at each of them once, in German; `make test-slow` in all four ways and in English, too.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import cycle, product
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.accessibility.looks import faint, objections, stretched
+from tests.accessibility.looks import contrasts, faint, objections, stretched, too_faint
 from tests.accessibility.states import CALM, GUESTS, SIZES, STATES, TEMPLATES, settled
-from tests.browser.serve import Open, none_of
+from tests.browser.serve import none_of
 
 Scheme = Literal["light", "dark"]
-Look = tuple[str, Scheme]  # a key of SIZES, and colours
 NAMES: dict[Scheme, str] = {"light": "default", "dark": "slate"}  # Material's
-# `make accessibility` looks at everything four times, `make test` twice.
-LOOKS: list[Look] = [("narrow", "dark"), ("wide", "light")]
-if os.environ.get("FULL"):
-    LOOKS += [("narrow", "light"), ("wide", "dark")]
 
 
-def judged(page: Page, size: str, scheme: Scheme) -> list[str]:
-    """What is wrong with a page in a window of that look; how its text stretches, only in one of the narrow ones."""
-    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", NAMES[scheme])
-    problems = objections(page) + faint(page) + (stretched(page) if (size, scheme) == LOOKS[0] else [])
-    return [f"{size} {scheme}: {line}" for line in problems]
+class Look(NamedTuple):
+    size: str  # a key of SIZES
+    scheme: Scheme
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.scheme}"
+
+
+Window = Callable[[Look], Page]
+NARROW, WIDE = Look("narrow", "dark"), Look("wide", "light")
+LOOKS = [Look(size, scheme) for size, scheme in product(SIZES, NAMES)]
+
+
+def looked_at(names: Iterable[str]) -> pytest.MarkDecorator:
+    """Each of `names` in every look; all are slow but one look of each, which is narrow and wide by turns."""
+    quick = set(zip((name for name in names if "english" not in name), cycle([NARROW, WIDE]), strict=False))
+    cases = [
+        pytest.param(*case, id=", ".join(map(str, case)), marks=() if case in quick else pytest.mark.slow)
+        for case in product(names, LOOKS)
+    ]
+    return pytest.mark.parametrize(("name", "look"), cases)
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser) -> Iterator[dict[Look, Page]]:
-    """One for each look, in which page after page is opened: quicker than a new one each time."""
-    windows = {
-        (size, scheme): browser.new_page(viewport=SIZES[size], color_scheme=scheme, **CALM) for size, scheme in LOOKS
-    }
-    yield windows
-    for page in windows.values():
+def window(browser: Browser) -> Iterator[Window]:
+    """One page for each look, in which address after address is opened: quicker than a new one each time."""
+    pages: list[Page] = []
+
+    @cache
+    def window(look: Look) -> Page:
+        options: dict[str, Any] = {"viewport": SIZES[look.size], "color_scheme": look.scheme, **CALM}
+        pages.append(browser.new_page(**options))
+        return pages[-1]
+
+    yield window
+    for page in pages:
         page.context.close()
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_every_template(windows: dict[Look, Page], base: str, name: str) -> None:
-    none_of(opened(windows, base + TEMPLATES[name]))
-
-
-@pytest.mark.parametrize("name", GUESTS)
-def test_every_template_for_guests(windows: dict[Look, Page], guest_base: str, name: str) -> None:
-    none_of(opened(windows, guest_base + GUESTS[name]))
-
-
-def opened(windows: dict[Look, Page], address: str) -> list[str]:
-    """What is wrong with a page as it is on a first visit."""
-    problems = []
-    for (size, scheme), page in windows.items():
-        page.goto(address)
-        settled(page)
-        problems += judged(page, size, scheme)
-        page.evaluate("localStorage.clear()")  # the next one is a first visit, too
-    return problems
-
-
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-@pytest.mark.parametrize("name", STATES)
-def test_every_state(visit: Open, name: str, size: str, scheme: Scheme) -> None:
-    path, act = STATES[name]
-    page = visit(path, viewport=SIZES[size], color_scheme=scheme, **CALM)
+def opened(page: Page, address: str) -> Page:
+    """Open `address` as on a first visit: nothing is left of what has been done before."""
+    page.goto("about:blank")
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage"})
+    session.detach()
+    page.goto(address)
     settled(page)
+    return page
+
+
+def judged(page: Page, look: Look) -> list[str]:
+    """What is wrong with a page; whether its text can be stretched is only looked at in the narrow window."""
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", NAMES[look.scheme])
+    problems = [*objections(page), *faint(page), *too_faint("", contrasts(page))]
+    return problems + (stretched(page) if look == NARROW else [])
+
+
+@looked_at(TEMPLATES)
+def test_every_template(window: Window, base: str, name: str, look: Look) -> None:
+    none_of(judged(opened(window(look), base + TEMPLATES[name]), look))
+
+
+@looked_at(GUESTS)
+def test_every_template_for_guests(window: Window, guest_base: str, name: str, look: Look) -> None:
+    none_of(judged(opened(window(look), guest_base + GUESTS[name]), look))
+
+
+@looked_at(STATES)
+def test_every_state(window: Window, base: str, name: str, look: Look) -> None:
+    path, act = STATES[name]
+    page = opened(window(look), base + path)
     act(page)
-    none_of(judged(page, size, scheme))
+    none_of(judged(page, look))

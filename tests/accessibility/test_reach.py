@@ -1,21 +1,24 @@
-"""What axe cannot judge: the keyboard's way through a page, room for larger text, colours of the system."""
+"""What axe cannot judge: the keyboard's way through a page, room for larger text, colours of the system.
+
+`make test` walks through a page of each kind that matters most, `make test-slow` through all of them.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from tests.accessibility.looks import cut
 from tests.accessibility.states import CALM, SIZES, STATES, TEMPLATES, drawer, settled
-from tests.browser.serve import CHROMIUM, Open, none_of
+from tests.browser.serve import CHROMIUM, PROGRAM, Open, none_of
 
+PAGES_TO_WALK = ("start", "universe", "ritual", "comparison", "path", "print", "page", "missing")
 STATES_TO_WALK = ("checklist in use", "plan with rituals", "chooser answered", "finder filtered")
-# `make accessibility` walks through tools in wide windows, too.
-SIZES_TO_WALK = SIZES if os.environ.get("FULL") else ["narrow"]
+QUICK = {("ritual", "narrow"), ("start", "wide"), ("checklist in use", "narrow")}
+LARGE = ["start", "ritual", "occasion", "finder", "plan", "comparison"]  # what `make test` looks at in large letters
 
 # ----------------------------------------------------------------------- keyboard
 
@@ -53,20 +56,19 @@ STOP = """async () => {
     const at = document.elementFromPoint(b.left + b.width * x, b.top + b.height * y);
     return at && (shown.contains(at) || at.contains(shown) || at.closest('label')?.control === e);
   });
-  return {
-    stop: e.dataset.stop ?? null, html: e.outerHTML.replace(/\\s+/g, ' ').slice(0, 110), ring, clear: boxes.some(hit),
-  };
+  const place = e.closest('.md-skip, [data-md-component=skip]') ? 'skip' : e.closest('header') ? 'header'
+    : e.closest('article') ? 'content' : e.closest('footer') ? 'footer' : 'navigation';
+  const html = e.outerHTML.replace(/\\s+/g, ' ').slice(0, 110);
+  return { stop: e.dataset.stop ?? null, html, place, ring, clear: boxes.some(hit) };
 }"""
 
 
-def name_of(page: Page) -> str:
+def name_of(session: CDPSession) -> str:
     """The name that a screen reader says of what has the focus, from the browser's own accessibility tree."""
-    session = page.context.new_cdp_session(page)
     document = session.send("Runtime.evaluate", {"expression": "document.activeElement"})
     tree = session.send(
         "Accessibility.getPartialAXTree", {"objectId": document["result"]["objectId"], "fetchRelatives": False}
     )
-    session.detach()
     return str(tree["nodes"][0].get("name", {}).get("value", "")).strip()
 
 
@@ -74,7 +76,8 @@ def walked(page: Page, most: int = 900) -> list[str]:
     """Press Tab until the focus leaves the page. Returns what is wrong on the way."""
     page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
     controls: list[str] = page.evaluate(CONTROLS)
-    reached, problems, last = set[str | None](), list[str](), None
+    reached, problems, places, last = set[str | None](), list[str](), list[str](), None
+    session = page.context.new_cdp_session(page)
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
@@ -87,27 +90,38 @@ def walked(page: Page, most: int = 900) -> list[str]:
             problems.append(f"a trap, or a second time: {stop['html']}")
             break
         reached.add(last)
+        places += [stop["place"]] if places[-1:] != [stop["place"]] else []
         if not stop["ring"]:
             problems.append(f"one cannot see that it has the focus: {stop['html']}")
         if not stop["clear"]:
             problems.append(f"hidden by something else or outside of the window: {stop['html']}")
-        if not name_of(page):
+        if not name_of(session):
             problems.append(f"has no name: {stop['html']}")
     else:
         problems.append("the walk does not end")
+    if places[:2] != ["skip", "header"] or [*places, "footer"].index("footer") < [*places, "content"].index("content"):
+        problems.append(f"not from the skip link through the header to the content: {places}")
+    session.detach()
     return problems + [f"not reached: {html}" for i, html in enumerate(controls) if str(i) not in reached]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["start", "universe", "ritual", "comparison", "path", "print", "page", "missing"])
+def walks(names: Iterable[str]) -> pytest.MarkDecorator:
+    """Each of `names` in both sizes; slow, but for those in QUICK."""
+    cases = [
+        pytest.param(*case, id=" ".join(case), marks=() if case in QUICK else pytest.mark.slow)
+        for case in product(names, SIZES)
+    ]
+    return pytest.mark.parametrize(("name", "size"), cases)
+
+
+@walks(PAGES_TO_WALK)
 def test_the_tab_key_reaches_all_and_shows_where_it_is(visit: Open, name: str, size: str) -> None:
     page = visit(TEMPLATES[name], viewport=SIZES[size], **CALM)
     settled(page)
     none_of(walked(page))
 
 
-@pytest.mark.parametrize("size", SIZES_TO_WALK)
-@pytest.mark.parametrize("name", STATES_TO_WALK)
+@walks(STATES_TO_WALK)
 def test_the_tab_key_in_tools(visit: Open, name: str, size: str) -> None:
     path, act = STATES[name]
     page = visit(path, viewport=SIZES[size], **CALM)
@@ -115,10 +129,11 @@ def test_the_tab_key_in_tools(visit: Open, name: str, size: str) -> None:
     none_of(walked(page))
 
 
-def test_the_skip_link_is_first_and_leads_past_the_header(visit: Open) -> None:
+def test_the_skip_link_is_first_and_leads_past_the_header(visit: Open, base: str) -> None:
     problems = []
+    page = visit(viewport=SIZES["narrow"], **CALM)
     for name in ("start", "ritual", "finder", "comparison", "page", "missing", "english start"):
-        page = visit(TEMPLATES[name], viewport=SIZES["narrow"], **CALM)
+        page.goto(base + TEMPLATES[name])
         page.keyboard.press("Tab")
         skip = page.locator(":focus")
         if not skip.count() or "md-skip" not in (skip.get_attribute("class") or ""):
@@ -171,23 +186,31 @@ def test_light_and_dark_are_named_by_what_they_are(visit: Open) -> None:
 def large(browser: Browser) -> Iterator[Browser]:
     """The browser of somebody who has set letters to twice their size."""
     arguments = [*CHROMIUM, "--blink-settings=defaultFontSize=32"]
-    mine = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=arguments)
+    mine = browser.browser_type.launch(executable_path=PROGRAM, args=arguments)
     yield mine
     mine.close()
 
 
-@pytest.mark.parametrize("size", [320, 640])
-def test_letters_of_twice_the_size_have_room(large: Browser, base: str, size: int) -> None:
+@pytest.mark.parametrize(
+    ("size", "names"),
+    [
+        pytest.param(320, LARGE, id="some"),
+        pytest.param(320, TEMPLATES, id="all, narrow", marks=pytest.mark.slow),
+        pytest.param(640, TEMPLATES, id="all, wider", marks=pytest.mark.slow),
+    ],
+)
+def test_letters_of_twice_the_size_have_room(large: Browser, base: str, size: int, names: Iterable[str]) -> None:
     problems = []
     page = large.new_page(viewport={"width": size, "height": 640}, **CALM)
-    for name, path in TEMPLATES.items():
-        page.goto(base + path)
+    for name in names:
+        page.goto(base + TEMPLATES[name])
         assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "40px"
         problems += [f"{name}: {line}" for line in cut(page)]
     page.close()
     none_of(problems)
 
 
+@pytest.mark.slow
 def test_letters_of_twice_the_size_have_room_in_tools(large: Browser, base: str) -> None:
     problems = []
     for name, (path, act) in STATES.items():

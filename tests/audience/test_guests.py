@@ -597,7 +597,7 @@ def test_each_side_starts_at_its_own_page(small: Path, edit: Edit) -> None:
 def test_a_page_for_guests_leads_only_to_what_they_get(small: Path) -> None:
     body = "[a](gruss) [b](hafen) [c](index.md) [d](hilfe.md) [e](kompass) [f](print/aktuell)"
     page(small, "gast.md", "audience: guest\n", body)
-    rest = "lead them to a page of theirs or remove the link"
+    rest = "link to a page of theirs or remove the link"
     assert messages(small) == [
         f"content/gast.md:8:16: guests do not get 'hafen'; {rest}",
         f"content/gast.md:8:41: guests do not get 'hilfe.md'; {rest}",
@@ -609,7 +609,7 @@ def test_a_translation_leads_only_to_what_they_get_as_well(small: Path) -> None:
     page(small, "mehr.md", "audience: guest\n", "[a](gruss)")
     digest = examine(small, TODAY).pages["mehr.md"].digest
     page(small, "mehr.en.md", f"of: '{digest}'\n", "[a](gruss) [b](hafen)")
-    rest = "guests do not get 'hafen'; lead them to a page of theirs or remove the link"
+    rest = "guests do not get 'hafen'; link to a page of theirs or remove the link"
     assert messages(small) == [f"content/mehr.en.md:8:16: {rest}"]
 
 
@@ -618,12 +618,12 @@ def test_a_translation_has_no_readers_of_its_own(small: Path) -> None:
     page(small, "mehr.md", "audience: guest\n")
     digest = examine(small, TODAY).pages["mehr.md"].digest
     page(small, "mehr.en.md", f"of: '{digest}'\naudience: team\n")
-    rest = "which is so for all languages; remove this, or change it there"
-    assert messages(small) == [f"content/mehr.en.md:5:1: content/mehr.md says 'audience: guest', {rest}"]
+    rest = "for all languages; remove this, or change it there"
+    assert messages(small) == [f"content/mehr.en.md:5:1: content/mehr.md says 'audience: guest' {rest}"]
     page(small, "mehr.en.md", f"of: '{digest}'\naudience: guest\n")
     assert messages(small) == []
     page(small, "mehr.md", "")
-    assert messages(small) == [f"content/mehr.en.md:5:1: content/mehr.md says 'audience: team', {rest}"]
+    assert messages(small) == [f"content/mehr.en.md:5:1: content/mehr.md says 'audience: team' {rest}"]
 
 
 def test_a_link_to_what_cannot_be_read_is_one_problem_only(small: Path, edit: Edit) -> None:
@@ -644,7 +644,7 @@ def test_the_team_has_no_guests_start_page(small: Path, edit: Edit) -> None:
 def test_words_for_guests_need_a_title(small: Path, edit: Edit) -> None:
     edit("universes/hafen/universe.yml", "claim:", "guest_text: Herein.\nclaim:")
     assert messages(small) == [
-        "universes/hafen/universe.yml:5:1: words for guests, but no title for them; add 'guest_title' or remove this"
+        "universes/hafen/universe.yml:5:1: a text for guests, but no title for them; add 'guest_title' or remove this"
     ]
 
 

@@ -6,21 +6,21 @@ import fcntl
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect, sync_playwright
 
-from generator import load_playbook
 from generator.commands import main
-from generator.model.playbook import Playbook
 from generator.project import PROJECT
 
 CHROMIUM = [
@@ -33,12 +33,42 @@ CHROMIUM = [
     "--disable-sync",
 ]
 
+# The shell has no windows to draw, and costs a third of the whole browser; None is Playwright's own.
+PROGRAM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, and where all is well nobody waits
+MATERIAL = "/assets/javascripts/"  # the theme's own scripts; ours lie in assets/ itself
+
 Open = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE)
 
 
 def none_of(problems: list[str]) -> None:
     """Fail with all the problems at once."""
     assert not problems, f"{len(problems)} problems\n" + "\n".join(problems)
+
+
+def is_ours(stack: str) -> bool:
+    """Whether an error with that stack was raised by a script of the handbook, and not by one of the theme's.
+
+    The theme may fail where a page is left before it has settled ("executing a cancelled action"), or where a test
+    takes the browser's storage away. Without any address it counts as ours.
+    """
+    raised = re.search(r"^\s+at .*?(https?://\S+)", stack, re.MULTILINE)
+    return raised is None or MATERIAL not in raised[1]
+
+
+def errors_in(context: BrowserContext) -> list[str]:
+    """The uncaught errors of our own scripts in all pages of `context`; the list grows while they run."""
+    errors: list[str] = []
+
+    def note(web_error: WebError) -> None:
+        stack = web_error.error.stack or ""
+        if is_ours(stack):
+            errors.append(f"{web_error.page.url if web_error.page else ''}: {web_error.error.message}\n{stack}")
+
+    context.on("weberror", note)
+    return errors
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
@@ -65,22 +95,10 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a busy machine does not take each connection at once
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that closes its connection early is none."""
-
-
-@pytest.fixture(scope="session")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the real playbook; templates and configuration stay the project's."""
-    folder = tmp_path_factory.mktemp("playbook")
-    for name in ("universes", "content"):
-        shutil.copytree(PROJECT / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def playbook(root: Path) -> Playbook:
-    return load_playbook(root)
 
 
 @pytest.fixture(scope="session")
@@ -138,20 +156,30 @@ def guest_base(guest_site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def visit(browser: Browser, base: str) -> Iterator[Open]:
-    """`visit(path, **context)` opens a page of the site in a fresh context, such as `color_scheme="dark"`."""
-    contexts: list[BrowserContext] = []
+    """`visit(path, at="…", script="…", **context)` opens a page of the site as a new reader.
 
-    def open_page(path: str = "", **options: Any) -> Page:
+    `at` is the time there, fixed; `script` runs before the page's own scripts; `context` are options of the browser's
+    context, such as `color_scheme="dark"`. When the test ends, no script of ours may have failed in any of the pages.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[list[str]] = []
+
+    def open_page(path: str = "", *, at: str | datetime = "", script: str = "", **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
+        errors.append(errors_in(context))
+        if at:
+            context.clock.set_fixed_time(at)
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.goto(base + path)
         return page
@@ -159,3 +187,4 @@ def visit(browser: Browser, base: str) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
+    none_of([error for found in errors for error in found])

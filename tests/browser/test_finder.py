@@ -10,7 +10,6 @@ from math import ceil
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from generator.model.playbook import Playbook
@@ -96,20 +95,21 @@ STATES: list[State] = [
 ]
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: urlencode(state, doseq=True) or "nothing")
-def test_what_is_left_and_every_count_are_the_models(visit: Open, playbook: Playbook, state: State) -> None:
-    page = visit(query(state))
-    titles = expected(playbook, state)
-    expect(status(page)).to_contain_text(str(len(titles)) if titles else "Kein Ritual")
-    assert results(page).all_text_contents() == titles
-    seen = set()
-    for name, value, count, free in options(page):
-        others = {key: values for key, values in state.items() if key != name}
-        wanted = len(expected(playbook, others | ({name: value} if value else {})))
-        assert count == wanted, f"{name}={value}"
-        assert free == (wanted > 0 or not value or value in listed(state.get(name, []))), f"{name}={value}"
-        seen.add(name)
-    assert seen == {"universum", "anlass", "rolle", "vorbereitung", "dauer", "aufwand", "gaeste"}
+def test_what_is_left_and_every_count_are_the_models(visit: Open, base: str, playbook: Playbook) -> None:
+    page = visit()
+    for state in STATES:
+        page.goto(base + query(state))
+        titles = expected(playbook, state)
+        expect(status(page)).to_contain_text(str(len(titles)) if titles else "Kein Ritual")
+        assert results(page).all_text_contents() == titles, state
+        seen = set()
+        for name, value, count, free in options(page):
+            others = {key: values for key, values in state.items() if key != name}
+            wanted = len(expected(playbook, others | ({name: value} if value else {})))
+            assert count == wanted, (state, name, value)
+            assert free == (wanted > 0 or not value or value in listed(state.get(name, []))), (state, name, value)
+            seen.add(name)
+        assert seen == {"universum", "anlass", "rolle", "vorbereitung", "dauer", "aufwand", "gaeste"}
 
 
 def test_a_count_is_what_a_click_gives(visit: Open) -> None:
@@ -213,34 +213,31 @@ def test_an_address_with_nonsense_shows_all(visit: Open, playbook: Playbook) -> 
     expect(page).to_have_url(re.compile(r"finden/\?personen=4$"))
 
 
-@pytest.mark.parametrize("order", ["", "titel", "vorlauf", "vorbereitung", "aufwand"])
-def test_sorting(visit: Open, playbook: Playbook, order: str) -> None:
+def test_sorting(visit: Open, playbook: Playbook) -> None:
     page = visit("finden/")
-    page.get_by_label("Sortiert nach").select_option("titel")
-    page.get_by_label("Sortiert nach").select_option(order)
-    shown = results(page).all_text_contents()
     rituals = {ritual.title: ritual for ritual in playbook.rituals.values()}
-    assert sorted(shown) == sorted(rituals)
     keys: dict[str, Callable[[Ritual], object]] = {
         "vorlauf": lambda ritual: -min(at.total for at in moments(ritual)),
         "vorbereitung": lambda ritual: ritual.duration.prep,
         "aufwand": lambda ritual: (ritual.effort.host, ritual.effort.guest),
     }
-    if order in keys:
-        assert shown == sorted(expected(playbook, {}), key=lambda title: keys[order](rituals[title]))  # type: ignore[arg-type, return-value]
-    elif order == "titel":
-        assert [shown.index(title) for title in ("Empfang", "Köpfe und Können", "Kundendialog")] == sorted(
-            shown.index(title) for title in ("Empfang", "Köpfe und Können", "Kundendialog")
-        )
-        assert (shown[0][0], shown[-1][0]) == ("A", "Z")
-    else:
-        assert shown == expected(playbook, {})
+
+    def sorted_by(order: str) -> list[str]:
+        page.get_by_label("Sortiert nach").select_option(order)
+        return results(page).all_text_contents()
+
+    by_title = sorted_by("titel")
+    assert sorted(by_title) == sorted(rituals)
+    places = [by_title.index(title) for title in ("Empfang", "Köpfe und Können", "Kundendialog")]
+    assert places == sorted(places)
+    assert (by_title[0][0], by_title[-1][0]) == ("A", "Z")
+    assert sorted_by("") == expected(playbook, {})
+    for order, key in keys.items():
+        assert sorted_by(order) == sorted(expected(playbook, {}), key=lambda title: key(rituals[title]))  # type: ignore[arg-type, return-value]
 
 
 def test_a_date_counts_from_today_in_vienna(visit: Open, playbook: Playbook) -> None:
-    page = visit("", timezone_id="America/Los_Angeles")
-    page.clock.set_fixed_time(NOW)
-    page.goto(page.url + "finden/")
+    page = visit("finden/", at=NOW, timezone_id="America/Los_Angeles")
     page.get_by_role("spinbutton", name="Tage bis zum Termin").fill("30")
     page.locator("input[type=date]").fill("2026-12-01")
     expect(page.get_by_role("spinbutton", name="Tage bis zum Termin")).to_have_value("")

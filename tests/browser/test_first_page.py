@@ -32,8 +32,13 @@ def test_a_first_page_is_light(browser: Browser, base: str, pages: dict[str, str
     assert wire.total() <= MOST_BYTES, wire
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("kind", ["start", "universe", "ritual", "path", "finder"])
+KINDS = ("start", "universe", "ritual", "path", "finder")
+CASES = [pytest.param("ritual", PHONE, id="ritual, phone")]
+CASES += [pytest.param(kind, PHONE, id=f"{kind}, phone", marks=pytest.mark.slow) for kind in KINDS if kind != "ritual"]
+CASES += [pytest.param(kind, DESK, id=f"{kind}, desk", marks=pytest.mark.slow) for kind in KINDS]
+
+
+@pytest.mark.parametrize(("kind", "size"), CASES)
 def test_nothing_moves_by_itself_on_a_slow_line(
     browser: Browser, base: str, pages: dict[str, str], kind: str, size: tuple[int, int]
 ) -> None:

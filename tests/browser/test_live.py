@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.serve import PATIENCE
 from tests.conftest import SMALL
 
 
@@ -38,9 +39,9 @@ def test_what_is_saved_is_seen(live: tuple[Path, str, subprocess.Popen[str]], br
     ritual = root / "universes/hafen/rituals/gruss.yml"
     context = browser.new_context(viewport={"width": 800, "height": 500})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{base}hafen/gruss/")
-    expect(page.locator("h1")).to_contain_text("Gruss", timeout=20_000)
+    expect(page.locator("h1")).to_contain_text("Gruss")
     panel = page.locator(".serve")
 
     # The page that is there first may be the one that waits for the sources, or not be whole yet.
@@ -67,7 +68,7 @@ def test_what_is_saved_is_seen(live: tuple[Path, str, subprocess.Popen[str]], br
     context.close()
 
     process.send_signal(2)
-    output = process.communicate(timeout=20)[0]
+    output = process.communicate(timeout=PATIENCE / 1000)[0]
     assert process.returncode == 0
     assert "Traceback" not in output
     assert re.search(r"universes/hafen/rituals/gruss\.yml:\d+:\d+: ", output)

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
@@ -37,12 +36,15 @@ def fragment(data: object) -> str:
 
 def visit_with(visit: Open, stored: object, **context: Any) -> Page:
     """The page with something already on the shelf."""
-    text = stored if isinstance(stored, str) else json.dumps({"version": 1, "data": stored})
-    page = visit("api/playbook.json", **context)
-    page.clock.install(time=TODAY)
-    page.evaluate("text => localStorage.setItem('playbook.plans', text)", text)
+    page = visit("api/playbook.json", at=TODAY, **context)
+    store(page, stored)
     page.goto(page.url.replace("api/playbook.json", "plan/"))
     return page
+
+
+def store(page: Page, stored: object) -> None:
+    text = stored if isinstance(stored, str) else json.dumps({"version": 1, "data": stored})
+    page.evaluate("text => localStorage.setItem('playbook.plans', text)", text)
 
 
 def title(page: Page) -> Locator:
@@ -372,14 +374,11 @@ def test_parts_chosen_one_by_one_start_when_they_should(visit: Open) -> None:
 
 def test_storage_emptied_behind_its_back(visit: Open) -> None:
     page = visit_with(visit, {"open": "p1", "plans": [plan("Fest", "2027-06-17T18:00", "empfang")]})
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
     box = page.locator(".pb-task").first.get_by_role("checkbox")
     expect(box).to_be_visible()
     page.evaluate("localStorage.clear()")
     box.click()
     expect(box).to_be_hidden()
-    assert not trouble
 
 
 REFUSED = (
@@ -388,9 +387,7 @@ REFUSED = (
 
 
 def test_a_browser_that_remembers_nothing(visit: Open) -> None:
-    page = visit("404.html")
-    page.context.add_init_script(REFUSED)
-    page.goto(page.url.replace("404.html", "plan/"))
+    page = visit("plan/", script=REFUSED)
     choose(page, "Tradition", "Empfang")
     page.get_by_label("Datum", exact=True).fill("2027-09-10")
     page.locator(".pb-task").first.get_by_role("checkbox").check()
@@ -400,11 +397,7 @@ def test_a_browser_that_remembers_nothing(visit: Open) -> None:
 
 DAMAGED: list[object] = [
     "{",
-    "null",
     '{"version": 99, "data": {}}',
-    None,
-    [],
-    {"plans": 5},
     {"open": ["p1"], "plans": [None, 7, "x", [], {"id": "__proto__"}, {"id": {"a": 1}}, {"id": "p1", "rituals": 3}]},
     {
         "open": "p1",
@@ -424,25 +417,24 @@ DAMAGED: list[object] = [
 ]
 
 
-@pytest.mark.parametrize("stored", DAMAGED, ids=range(len(DAMAGED)))
-def test_damaged_storage_breaks_nothing(visit: Open, stored: object) -> None:
-    trouble: list[str] = []
-    page = visit_with(visit, stored)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.reload()
-    page.get_by_role("button", name="Neuer Plan").click()
-    choose(page, "Tradition", "Empfang")
-    page.get_by_label("Datum", exact=True).fill("2027-09-10")
-    expect(title(page)).to_have_text("Empfang")
-    if page.get_by_role("option").count() > 1:
-        page.get_by_label("Dein Plan").select_option(index=0)
-        if not page.get_by_label("Datum", exact=True).is_visible():
-            page.locator("#planer-wann > summary").click()
+def test_damaged_storage_breaks_nothing(visit: Open) -> None:
+    """Whatever else may be in there: `test_hostile.py`."""
+    page = visit_with(visit, None)
+    for stored in DAMAGED:
+        store(page, stored)
+        page.reload()
+        page.get_by_role("button", name="Neuer Plan").click()
+        choose(page, "Tradition", "Empfang")
         page.get_by_label("Datum", exact=True).fill("2027-09-10")
-        expect(page.locator("#planer-wann .pb-stage__answer")).to_contain_text("10. September 2027")
-    page.reload()
-    expect(page.get_by_label("Dein Plan")).to_be_visible()
-    assert not trouble
+        expect(title(page), str(stored)).to_have_text("Empfang")
+        if page.get_by_role("option").count() > 1:
+            page.get_by_label("Dein Plan").select_option(index=0)
+            if not page.get_by_label("Datum", exact=True).is_visible():
+                page.locator("#planer-wann > summary").click()
+            page.get_by_label("Datum", exact=True).fill("2027-09-10")
+            expect(page.locator("#planer-wann .pb-stage__answer"), str(stored)).to_contain_text("10. September 2027")
+        page.reload()
+        expect(page.get_by_label("Dein Plan"), str(stored)).to_be_visible()
 
 
 # ------------------------------------------------------------------ sharing
@@ -497,11 +489,14 @@ def test_a_shared_plan_comes_and_goes_with_its_address(visit: Open) -> None:
 DAMAGED_LINKS = [fragment(None), fragment({"rituals": 0}), fragment({"rituals": "x"})]
 
 
-@pytest.mark.parametrize("text", ["#plan=", "#plan=!!", "#plan=eyJh", *DAMAGED_LINKS])
-def test_a_damaged_link_says_so(visit: Open, text: str) -> None:
-    page = visit("plan/" + text)
-    expect(page.get_by_role("status").filter(has_text="In diesem Link steckt kein lesbarer Plan.")).to_be_visible()
-    expect(page.get_by_label("Name des Anlasses")).to_be_visible()
+def test_a_damaged_link_says_so(visit: Open, base: str) -> None:
+    page = visit()
+    for text in ("#plan=", "#plan=!!", "#plan=eyJh", *DAMAGED_LINKS):
+        page.goto(base)  # another page, or only the address would change
+        page.goto(f"{base}plan/{text}")
+        said = page.get_by_role("status").filter(has_text="In diesem Link steckt kein lesbarer Plan.")
+        expect(said, text).to_be_visible()
+        expect(page.get_by_label("Name des Anlasses"), text).to_be_visible()
 
 
 # ------------------------------------------------------------------ paper, and without JavaScript

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.serve import Open
-from tests.browser.test_paths import FULL, REFUSED, stores
+from tests.browser.test_paths import FULL, REFUSED
 
 PATH = "mentoring/gespraech/"
 OTHER = "mentoring/handschlag/"
@@ -93,59 +93,50 @@ def test_without_javascript_there_are_no_lists_and_no_star(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("script", [REFUSED, FULL])
-def test_where_nothing_can_be_kept_it_says_so(script: str, browser: Browser, base: str) -> None:
-    context = browser.new_context()
-    context.add_init_script(script)
-    page = context.new_page()
-    page.goto(base + PATH)
+def test_where_nothing_can_be_kept_it_says_so(script: str, visit: Open, base: str) -> None:
+    page = visit(PATH, script=script)
     star(page).click()
     expect(star(page)).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("Dein Browser merkt sich hier nichts.", exact=True)).to_be_visible()
     page.goto(base)
     expect(page.get_by_role("heading", name="Universen")).to_be_visible()
-    context.close()
 
 
 GOOD = {"url": "tradition/empfang/", "title": "Empfang <b>", "universe": "tradition", "kind": "ritual"}
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {**GOOD, "url": "https://example.org/"},
-        {**GOOD, "url": "//example.org/x/"},
-        {**GOOD, "url": "javascript:alert(1)"},
-        {**GOOD, "url": "../../etc/"},
-        {**GOOD, "url": "/tradition/empfang/"},
-        {**GOOD, "url": 7},
-        {**GOOD, "url": "tradition/auftritt/", "title": {}},
-        {**GOOD, "url": "tradition/auftritt/", "kind": "seite"},
-        None,
-        "text",
-    ],
-)
-def test_what_was_stored_by_others_leads_nowhere_else(bad: object, browser: Browser, base: str) -> None:
-    stored = json.dumps({"version": 1, "data": {"kept": [bad, GOOD, GOOD], "recent": {"0": bad}}})
-    context = browser.new_context()
-    context.add_init_script(f"localStorage.setItem('{KEY}', {json.dumps(stored)})")
-    page = context.new_page()
-    page.goto(base)
-    expect(links(page, "Gemerkt")).to_have_count(1)
-    expect(links(page, "Gemerkt")).to_have_text("Empfang <b>")
-    assert links(page, "Gemerkt").evaluate("link => link.href") == base + "tradition/empfang/"
-    context.close()
+BAD: list[object] = [
+    {**GOOD, "url": "https://example.org/"},
+    {**GOOD, "url": "//example.org/x/"},
+    {**GOOD, "url": "javascript:alert(1)"},
+    {**GOOD, "url": "../../etc/"},
+    {**GOOD, "url": "/tradition/empfang/"},
+    {**GOOD, "url": 7},
+    {**GOOD, "url": "tradition/auftritt/", "title": {}},
+    {**GOOD, "url": "tradition/auftritt/", "kind": "seite"},
+    None,
+    "text",
+]
+STORE = f"text => localStorage.setItem('{KEY}', text)"
 
 
-@pytest.mark.parametrize("stored", ["{kaputt", "null", '{"version": 9, "data": []}', '{"version": 1, "data": 3}'])
-def test_damaged_storage_is_an_empty_list(stored: str, browser: Browser, base: str) -> None:
-    context = browser.new_context()
-    context.add_init_script(stores(KEY, stored))
-    page = context.new_page()
-    page.goto(base)
-    expect(page.get_by_role("heading", name="Universen")).to_be_visible()
-    expect(page.get_by_role("heading", name="Gemerkt")).to_be_hidden()
-    page.goto(base + PATH)
-    expect(star(page)).to_be_visible()
-    page.goto(base)
-    expect(links(page, "Zuletzt angesehen")).to_have_count(1)
-    context.close()
+def test_what_was_stored_by_others_leads_nowhere_else(visit: Open, base: str) -> None:
+    page = visit()
+    for bad in BAD:
+        page.evaluate(STORE, json.dumps({"version": 1, "data": {"kept": [bad, GOOD, GOOD], "recent": {"0": bad}}}))
+        page.reload()
+        expect(links(page, "Gemerkt"), str(bad)).to_have_text(["Empfang <b>"])
+        assert links(page, "Gemerkt").evaluate("link => link.href") == base + "tradition/empfang/"
+
+
+def test_damaged_storage_is_an_empty_list(visit: Open, base: str) -> None:
+    page = visit()
+    for stored in ("{kaputt", "null", '{"version": 9, "data": []}', '{"version": 1, "data": 3}'):
+        page.evaluate(STORE, stored)
+        page.reload()
+        expect(page.get_by_role("heading", name="Universen"), stored).to_be_visible()
+        expect(page.get_by_role("heading", name="Gemerkt"), stored).to_be_hidden()
+        page.goto(base + PATH)
+        expect(star(page)).to_be_visible()
+        page.goto(base)
+        expect(links(page, "Zuletzt angesehen"), stored).to_have_count(1)

@@ -9,12 +9,14 @@ A case breaks the small playbook by its `edits`, one after the other. Each has a
 
 With `guides: true` the case has a chooser and a mentors' path as well, which name rituals and universes.
 
-`expect` is all that `playbook check` has to say about the result.
+`expect` is all that `playbook check` has to say about the result; `UPDATE_GOLDEN=1` writes what it says now.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,12 @@ def test_problems(case: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for edit in data["edits"]:
         break_tree(small, **edit)
     result = check(small, monkeypatch)
+    if os.environ.get("UPDATE_GOLDEN"):
+        lines = [line for line in result.output.splitlines() if re.match(r".*?:\d+:\d+: ", line)]
+        listed = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+        head = case.read_text("utf-8").partition("\nexpect:")[0]
+        case.write_text(f"{head}\nexpect:{chr(10) + listed if lines else ' []' + chr(10)}", "utf-8")
+        return
 
     warnings = sum(": warning: " in line for line in data["expect"])
     failures = len(data["expect"]) - warnings

@@ -39,6 +39,7 @@ from generator.pages.views import phases
 from generator.pipeline import examine
 from generator.problems import errors
 from generator.project import PROJECT, part, symbols
+from tests.conftest import TODAY
 
 HERE = Path(__file__).parent
 COPIED = 6  # so many words in a row are not told in our own words
@@ -47,7 +48,7 @@ REPEATED = 7  # so many words in a row, in two rituals, are a phrase that was pa
 
 @cache
 def tree() -> Tree:
-    return examine(PROJECT)
+    return examine(PROJECT, TODAY)
 
 
 @cache

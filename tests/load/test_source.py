@@ -175,17 +175,17 @@ def test_an_alias_does_not_hide_what_follows() -> None:
 def test_what_is_refused_is_not_half_read() -> None:
     assert read_yaml("x.yml", "a: 1\n---\nb: 2")[0].data is None
     assert read_yaml("x.yml", "a: 1\nb: [")[0].data is None
-    assert read_yaml("x.yml", "a: 1\na: 2\n<<: {b: 3}\n[c]: 4")[0].data == {"a": 1}
+    assert read_yaml("x.yml", "a: 1\na: 2\n<<: {b: 3}")[0].data == {"a": 1}
+    assert read_yaml("x.yml", "a: 1\n[c]: 4")[0].data is None
 
 
 # ----------------------------------------------------------------------- limits
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[? "])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_nesting(opening: str) -> None:
-    per_opening = opening.count("[") + opening.count("?") + opening.count("{") + opening.count("-")
     too_deep = [line for line in problems_of(opening * 500_000) if "nested deeper" in line]
-    column = 1 + len(opening) * (MAX_DEPTH // per_opening)
+    column = 1 + len(opening) * MAX_DEPTH
     assert too_deep == [f"1:{column}: nested deeper than 20 levels; flatten it"]
 
 
@@ -213,8 +213,6 @@ BOMBS = {
     "empty lists": "[" + "[]," * 330_000 + "]",
     "control characters": "\0" * 990_000,
     "documents": "---\n" * 240_000,
-    "directives": "".join(f"%TAG !{number}! x\n" for number in range(55_000)) + "---\na: 1\n",
-    "late directives": "a: 1\n...\n" + "".join(f"%TAG !{number}! x\n" for number in range(55_000)) + "---\n",
     "anchors": "&a " * 330_000,
     "a key": "k" * 990_000 + ": 1",
     "quotes": '"' * 990_000,

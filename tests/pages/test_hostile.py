@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +44,7 @@ from generator.site.engines import Engine, build
 from generator.site.mkdocs_engine import Engine as OnePage
 from generator.site.navigation import navigation
 from generator.site.write import write
+from tests.browser.serve import CHROMIUM, PROGRAM
 from tests.conftest import SMALL, TODAY
 from tests.pages.test_recipes import offer
 
@@ -520,11 +520,6 @@ def test_json_holds_text_exactly() -> None:
 
 # -------------------------------------------------------------------- a real browser
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
-
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
@@ -538,7 +533,7 @@ def browse(folder: Path, act: Callable[[Tab], None]) -> None:
 
     def run() -> None:
         with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            chromium = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
             tab = chromium.new_page(base_url=address)
             tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
             tab.on("dialog", lambda dialog: dialog.dismiss())

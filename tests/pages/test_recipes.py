@@ -46,7 +46,7 @@ def offer(playbook: Playbook) -> Offer:
     names += [(f"{key}-card", "card", f"universe/{key}") for key in playbook.universes]
     names += [(f"{key}-checklist", "checklist", f"ritual/{key}") for key in playbook.rituals]
     sheets = [Sheet(name, kind, record, date(2026, 11, 1), "0a1b2c3", "") for name, kind, record in names]
-    versions = {sheet.name: (sheet.version, sheet.stand) for sheet in sheets}
+    versions = {sheet.name: (sheet.version, sheet.as_of) for sheet in sheets}
     return Offer([Pdf(sheet, Path(f"{sheet.name}.pdf"), 2, 34567) for sheet in sheets], versions)
 
 

@@ -1,4 +1,4 @@
-"""The real handbook's sheets, set once for all tests; and ways to change every text of a playbook."""
+"""The sheets of the real handbook; and ways to change every text of a playbook."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from generator import pipeline
+from generator.languages.language import GERMAN
 from generator.load.tree import Tree
 from generator.model.playbook import Playbook, published
 from generator.model.prose import is_page_target, parse
@@ -55,10 +57,12 @@ class Set:
 
 
 @pytest.fixture(scope="session")
-def handbook(tmp_path_factory: pytest.TempPathFactory) -> Set:
-    """Every sheet of the real handbook."""
-    press = printer(examine(PROJECT, TODAY))
-    pdfs = press.typesetter.set_all(press.all(), tmp_path_factory.mktemp("handbook"))
+def handbook(built: Callable[..., Path]) -> Set:
+    """Every sheet of the real handbook, as `playbook build` has set it."""
+    root = built("site").parent
+    tree = examine(root, TODAY)
+    press = pipeline.printer_of(tree, pipeline.select(tree, GERMAN))
+    pdfs = press.typesetter.set_all(press.all(), root / "build/de/print")  # where they are already
     return Set(press, {pdf.sheet.name: pdf for pdf in pdfs})
 
 

@@ -26,7 +26,7 @@ from generator.model.tasks import tasks
 from generator.model.text import Offset, parse_offset
 from generator.pipeline import examine
 from generator.sheets.calendar import calendar
-from generator.sheets.dates import clock, moment, said, warning
+from generator.sheets.dates import clock_text, date_text, moment, warning
 from tests.conftest import SMALL, TODAY
 from tests.pages.test_hostile import MARKUP, PAYLOADS
 
@@ -38,8 +38,8 @@ VECTORS = json.loads((Path(__file__).parent / "date_vectors.json").read_text("ut
 def test_vectors(vector: dict[str, str]) -> None:
     start, at = datetime.fromisoformat(vector["start"]), parse_offset(vector["at"])
     assert moment(start, at).isoformat() == vector["iso"]
-    assert said(start, at) == vector["said"]
-    assert clock(start, at) == vector["clock"]
+    assert date_text(start, at) == vector["said"]
+    assert clock_text(start, at) == vector["clock"]
     assert warning(start, at) == vector["warning"]
 
 

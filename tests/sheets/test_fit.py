@@ -52,6 +52,7 @@ def tripled(handbook: Set) -> Printer:
     return grown(handbook.printer, 3)
 
 
+@pytest.mark.slow
 def test_three_times_as_long_fits_or_fails_with_its_place(handbook: Set, tripled: Printer, tmp_path: Path) -> None:
     failed: dict[str, int] = {}
     for sheet in tripled.all():
@@ -85,9 +86,9 @@ EXPECTED = {
 
 def test_three_times_as_long_flows_on(handbook: Set, tripled: Printer, tmp_path: Path) -> None:
     ritual = tripled.playbook.rituals["sommerevent"]
-    (run,) = (sheet for sheet in tripled.of(ritual) if sheet.kind == "run")
+    (run,) = (sheet for sheet in tripled.of_ritual(ritual) if sheet.kind == "run")
     universe = tripled.playbook.universes["exklusiv"]
-    (booklet,) = (sheet for sheet in tripled.bound(universe) if sheet.kind == "booklet")
+    (booklet,) = (sheet for sheet in tripled.of_universe(universe) if sheet.kind == "booklet")
     for sheet in (run, booklet):
         paper = result(tripled, sheet, tmp_path)
         assert isinstance(paper, Paper), paper
@@ -121,7 +122,7 @@ def with_items(text: str, count: int, at: Offset = BEFORE) -> dict[str, Any]:
 
 
 def sheet_of(press: Printer, ritual: Ritual, kind: str) -> Sheet:
-    return next(sheet for sheet in press.of(ritual) if sheet.kind == kind)
+    return next(sheet for sheet in press.of_ritual(ritual) if sheet.kind == kind)
 
 
 @pytest.mark.parametrize(("kind", "at"), [("checklist", BEFORE), ("followup", Offset(1, 0))])

@@ -100,7 +100,7 @@ def strings(obj: Any) -> Iterator[str]:
 
 def guest_sheet(playbook: Playbook, ritual: Ritual, folder: Path, event: Event | None) -> Path:
     press = printer(examine(SMALL, TODAY), playbook)
-    (sheet,) = (sheet for sheet in press.of(ritual, event) if sheet.kind == "guest")
+    (sheet,) = (sheet for sheet in press.of_ritual(ritual, event) if sheet.kind == "guest")
     path = folder / "guest.pdf"
     path.write_bytes(press.typesetter.pdf(sheet))
     return path
@@ -130,7 +130,7 @@ def test_canaries_are_found_where_they_are(tmp_path: Path) -> None:
     """The search sees text, title, bookmarks and structure of a sheet that is not for guests."""
     _, playbook, ritual = canaries(FOR_GUESTS)
     press = printer(examine(SMALL, TODAY), playbook)
-    sheet = next(iter(press.of(ritual)))
+    sheet = next(iter(press.of_ritual(ritual)))
     (tmp_path / "team.pdf").write_bytes(press.typesetter.pdf(sheet))
     text = everything_in(tmp_path / "team.pdf")
     with pikepdf.open(tmp_path / "team.pdf") as pdf, pdf.open_outline() as outline, pdf.open_metadata() as xmp:
@@ -166,7 +166,7 @@ def test_no_programme_without_a_visible_step() -> None:
     ritual = playbook.rituals["gruss"]
     steps = tuple(step.model_copy(update={"visible_to": Audience.TEAM}) for step in ritual.steps)
     press = printer(examine(SMALL, TODAY), playbook)
-    assert "guest" not in {sheet.kind for sheet in press.of(ritual.model_copy(update={"steps": steps}))}
+    assert "guest" not in {sheet.kind for sheet in press.of_ritual(ritual.model_copy(update={"steps": steps}))}
 
 
 def test_real_programmes_hold_nothing_internal(handbook: Set) -> None:

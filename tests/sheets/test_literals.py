@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from generator.model.text import Foreign
 from generator.sheets.literals import content, literal
+from tests.conftest import examples
 
 VALUES: list[Any] = [
     *(None, True, False, 0, -3, 10**12, 2.5, -0.125, ""),
@@ -83,7 +84,7 @@ def test_prose_is_content_of_literals() -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 @given(TEXT)
 def test_a_text_is_one_literal(text: str) -> None:
     """Nothing in it ends the literal: outside escapes there is no quote, no line break, no control character."""
@@ -93,7 +94,7 @@ def test_a_text_is_one_literal(text: str) -> None:
     assert "".join(back.split()) == "".join(text.split()) or {*text} & {*"\x1c\x1d\x1e\x1f\x85"}
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 @given(st.text(st.sampled_from('*_[]()#"\\- 1.\na{}$<@'), max_size=40))
 def test_prose_is_balanced_code_with_all_text_in_literals(text: str) -> None:
     code = re.sub(r'"(?:[^"\\]|\\.)*"', "", str(content(text)))

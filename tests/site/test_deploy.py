@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import re
-import shutil
-from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -16,96 +13,24 @@ from click.testing import CliRunner
 from generator.commands import main
 from generator.problems import PlaybookError
 from generator.project import PROJECT
-from generator.site.deploy import COMPRESSED, compressed, deploy, inline, policy
+from generator.site.deploy import COMPRESSED, compressed, deploy
 from tests.conftest import no_file_beyond
 from tests.site.test_publish import make_site
 
 PAGE = "<!doctype html><title>x</title><body>{}</body>"
 
 
-def sha(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+POLICY = PROJECT / "deploy" / "nginx" / "csp.conf"
+# What a policy without exceptions does not let run: an inline script that is no data, an inline style, an attribute.
+INLINE = re.compile(r"<script(?![^>]*( src=|/json))|<style| style=| on[a-z]+=", re.IGNORECASE)
 
 
-def rules(text: str) -> dict[str, set[str]]:
-    return {rule.split()[0]: set(rule.split()[1:]) for rule in text.split("; ")}
-
-
-def test_the_policy_allows_what_the_theme_has(tmp_path: Path) -> None:
-    site = make_site(tmp_path / "site", PAGE.format("<script>früh()</script>"))
-    (site / "404.html").write_text(PAGE.format("<script>früh()</script><style>p {color: red}</style>"))
-    (site / "en").mkdir()
-    (site / "en/404.html").write_text(PAGE.format("<script>\nearly()\n</script>"))
-    text, blocked = policy(site)
-    assert not blocked
-    found = rules(text)
-    assert found["script-src"] == {"'self'", sha("früh()"), sha("\nearly()\n")}
-    assert found["style-src"] == {"'self'", sha("p {color: red}")}
-    assert found["default-src"] == found["base-uri"] == found["frame-ancestors"] == {"'none'"}
-    assert "unsafe" not in text
-
-
-@pytest.mark.parametrize(
-    ("html", "kind"),
-    [
-        ("<script>alert(1)</script>", "<script>"),
-        ('<script type="module">alert(1)</script>', "<script>"),
-        ("<style>p {color: blue}</style>", "<style>"),
-        ('<p style="color: red">x</p>', "style="),
-        ('<p style="p {color: red}">x</p>', "style="),  # a style of the theme is no attribute of the theme
-        ('<img src="x" onerror="alert(1)">', "onerror="),
-    ],
-)
-def test_what_somebody_else_put_into_a_page_is_not_allowed_but_told(tmp_path: Path, html: str, kind: str) -> None:
-    site = make_site(tmp_path / "site", PAGE.format(f"\n  {html}"))
-    (site / "404.html").write_text(PAGE.format("<style>p {color: red}</style>"))
-    text, (problem,) = policy(site)
-    assert rules(text)["script-src"] == {"'self'"}
-    assert rules(text)["style-src"] == {"'self'", sha("p {color: red}")}
-    assert (problem.path, problem.line, problem.column) == (str(site / "index.html"), 2, 3)
-    assert problem.severity == "warning"
-    assert problem.message.startswith(f"{kind} does nothing")
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<script src="x.js"></script>',
-        '<script type="module" src="x.js"></script>',
-        '<script id="__config" type="application/json">{"a": "<style>"}</script>',
-        '<p title="a style=b onclick=c">style=&quot;x&quot; onclick= &lt;script&gt;</p>',
-        "<!-- <script>alert(1)</script> -->",
-    ],
-)
-def test_what_needs_no_permission(html: str) -> None:
-    assert inline(PAGE.format(html).encode()) == []
-
-
-def test_the_handbook_needs_no_exception(site: Path) -> None:
-    text, blocked = policy(site)
-    assert not blocked
-    assert rules(text) == {
-        "default-src": {"'none'"},
-        "script-src": {"'self'"},
-        "style-src": {"'self'"},
-        "img-src": {"'self'", "data:"},
-        "font-src": {"'self'"},
-        "connect-src": {"'self'"},
-        "form-action": {"'self'"},
-        "base-uri": {"'none'"},
-        "frame-ancestors": {"'none'"},
-    }
-    assert f'"{text}"' in (site.parent / "build" / "csp.conf").read_text()
+def test_the_handbook_needs_no_exception_from_the_policy(site: Path) -> None:
+    assert "unsafe" not in POLICY.read_text()
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
+    assert len(pages) > 50
+    assert not [(path, found[0]) for path, text in pages.items() if (found := INLINE.search(text))]
     assert not re.search(r"eval\(|new Function|WebAssembly", "".join(p.read_text() for p in site.rglob("assets/*.js")))
-
-
-def test_a_build_says_what_will_not_run(small: Path) -> None:
-    shutil.copytree(PROJECT / "templates", small / "templates")
-    template = small / "templates/pages/page.md.j2"
-    template.write_text(template.read_text("utf-8") + '\n<p style="color: red">Rot</p>\n', "utf-8")
-    result = CliRunner().invoke(main, ["build", "--root", str(small)], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    assert re.search(r"hilfe/index\.html:\d+:\d+: warning: style= does nothing under", result.output)
 
 
 def test_a_table_with_aligned_columns_runs(small: Path) -> None:
@@ -152,7 +77,7 @@ def test_deploying_that_fails_says_where_and_leaves_nothing(tmp_path: Path) -> N
     with no_file_beyond(1000):
         result = CliRunner().invoke(main, ["deploy", "--root", str(tmp_path)], catch_exceptions=False)
     assert result.exit_code == 1
-    assert re.fullmatch(r"\S+/site/index\.html:1:1: File too large; raise [^\n]*\n1 error\.\n", result.output)
+    assert re.fullmatch(r"\S+/site/index\.html:1:1: File too large; look [^\n]*\n1 error\.\n", result.output)
     assert sorted(path.name for path in (tmp_path / "build").iterdir()) == [".lock", "deploy"]
     assert (tmp_path / "build" / "deploy" / "site" / "index.html").is_file()
 

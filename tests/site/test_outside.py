@@ -317,7 +317,7 @@ def test_a_sheet_reads_no_file_from_elsewhere(code: str, small: Path, outside: P
     from tests.sheets.conftest import small_printer
 
     press = small_printer(small)
-    sheet = next(press.of(press.playbook.rituals["gruss"]))
+    sheet = next(press.of_ritual(press.playbook.rituals["gruss"]))
     with pytest.raises(PlaybookError, match="cannot be set: ") as caught:
         press.typesetter.pdf(replace(sheet, source=sheet.source + code))
     assert SECRET not in str(caught.value)

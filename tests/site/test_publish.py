@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from generator.audience.edition import MARKERS
 from generator.commands import main
+from generator.model.text import Audience
 from generator.problems import PlaybookError
 from generator.site import publish as publishing
 from generator.site.deploy import deploy
-from generator.site.publish import MARKER, publish, refuse_foreign
+from generator.site.publish import publish, refuse_foreign
 from tests.conftest import Edit
 
 BUILD = [sys.executable, "-m", "generator", "build"]
@@ -32,7 +34,7 @@ def snapshot(site: Path) -> dict[str, bytes]:
 
 def make_site(folder: Path, text: str) -> Path:
     (folder / "api").mkdir(parents=True)
-    (folder / MARKER).write_text("{}")
+    (folder / MARKERS[Audience.TEAM]).write_text("{}")
     (folder / "index.html").write_text(text)
     return folder
 
@@ -40,7 +42,7 @@ def make_site(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("can_exchange", [True, False])
 def test_the_new_site_replaces_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
     if not can_exchange:
-        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(publishing, "exchange", lambda one, other: False)
     site = make_site(tmp_path / "site", "alt")
     (site / "gone.html").write_text("weg")
     publish(make_site(tmp_path / "new", "neu"), site)
@@ -51,14 +53,14 @@ def test_the_new_site_replaces_the_old_one(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_exchange_is_one_step_here(tmp_path: Path) -> None:
     one, other = make_site(tmp_path / "one", "1"), make_site(tmp_path / "other", "2")
-    assert publishing._exchange(one, other)
+    assert publishing.exchange(one, other)
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
 
 
 def test_the_exchange_takes_paths_seen_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     one, other = make_site(Path("one"), "1"), make_site(Path("other"), "2")
-    assert publishing._exchange(one, other)
+    assert publishing.exchange(one, other)
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
 
 
@@ -76,25 +78,12 @@ def test_the_old_site_comes_back_where_the_new_one_cannot_be_moved_in(
             raise OSError(28, "No space left on device", str(path))
         return rename(path, target)
 
-    monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(publishing, "exchange", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", failing)
     with pytest.raises(OSError, match="No space left"):
         publish(make_site(tmp_path / "new", "neu"), site)
     assert (site / "index.html").read_text() == "alt"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
-
-
-@pytest.mark.parametrize("can_exchange", [True, False])
-def test_what_is_gone_does_not_replace_a_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
-) -> None:
-    if not can_exchange:
-        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
-    site = make_site(tmp_path / "site", "alt")
-    with pytest.raises(FileNotFoundError):
-        publish(tmp_path / "new", site)
-    assert (site / "index.html").read_text() == "alt"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
 
 
 def test_half_a_site_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +99,7 @@ def test_half_a_site_is_not_published(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(OSError, match="Input/output error"):
         publish(new, site)
     monkeypatch.undo()
-    assert (site / MARKER).is_file()
+    assert (site / MARKERS[Audience.TEAM]).is_file()
     assert (site / "index.html").read_text() == "alt"
 
 
@@ -140,27 +129,6 @@ def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
     publish(make_site(tmp_path / "new", "neu"), site)
     assert (site / "index.html").read_text() == "neu"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
-
-
-@pytest.mark.parametrize("fails", [False, True])
-def test_macos_swaps_folders_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
-    """And where its file system cannot, such as on a memory stick, the old site is moved aside."""
-    mac = Mac(fails)
-    monkeypatch.setattr(ctypes, "CDLL", lambda _: mac)
-    monkeypatch.setattr(sys, "platform", "darwin")
-    site = make_site(tmp_path / "site", "alt")
-    publish(make_site(tmp_path / "new", "neu"), site)
-    assert (site / "index.html").read_text() == "neu"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
-    assert mac.asked == [(os.fsencode(tmp_path / ".site.next"), os.fsencode(site), 2)]  # 2 is RENAME_SWAP
-
-
-def test_a_mac_without_that_call_gets_the_new_site_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
-    monkeypatch.setattr(sys, "platform", "darwin")
-    site = make_site(tmp_path / "site", "alt")
-    publish(make_site(tmp_path / "new", "neu"), site)
-    assert (site / "index.html").read_text() == "neu"
 
 
 def test_the_first_site_needs_no_folder_for_it(tmp_path: Path) -> None:
@@ -233,45 +201,6 @@ def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pyt
     with pytest.raises(PlaybookError) as raised:
         refuse_foreign(tmp_path / "anna", small)
     assert str(raised.value) == f"{tmp_path}/anna:1:1: will not be replaced by the site: it holds the sources"
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
-def test_the_site_of_another_user_is_replaced_again_and_again(tmp_path: Path) -> None:
-    make_site(tmp_path / "www" / "site", "theirs")
-    subprocess.run(["chown", "-R", "12345", tmp_path / "www" / "site"], check=True)
-    (tmp_path / "www").chmod(0o777)
-    code = (
-        "import sys; from pathlib import Path; from generator.publish import publish; publish(*map(Path, sys.argv[1:]))"
-    )
-
-    def humbly() -> None:
-        for capability in (0, 1, 2, 3):  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
-            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-
-    for turn in ("one", "two", "three"):
-        make_site(tmp_path / turn, turn)
-        command = [sys.executable, "-c", code, str(tmp_path / turn), str(tmp_path / "www" / "site")]
-        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-        subprocess.run(command, env=env, preexec_fn=humbly, check=True)
-        assert snapshot(tmp_path / "www" / "site") == snapshot(tmp_path / turn)
-    assert {path.name for path in (tmp_path / "www").iterdir()} <= {"site", ".site.next"}, "theirs, which is not ours"
-
-
-@pytest.mark.parametrize("name", ["csp.conf", "de/pages.json", ".lock"])
-def test_a_pipe_where_the_build_works_is_not_waited_for(small: Path, name: str) -> None:
-    (small / "build" / "de").mkdir(parents=True)
-    os.mkfifo(small / "build" / name)
-    result = subprocess.run([*BUILD, "--root", small], capture_output=True, text=True, timeout=60)
-    assert result.returncode == 1
-    assert f"build/{name}:1:1: neither a file nor a folder, and the build would wait for it; remove it" in result.stdout
-
-
-def test_deploying_does_not_wait_for_a_pipe_either(small: Path) -> None:
-    (small / "build").mkdir()
-    os.mkfifo(small / "build" / ".lock")
-    deploy = [*BUILD[:-1], "deploy", "--root", str(small)]
-    result = subprocess.run(deploy, capture_output=True, text=True, timeout=60)
-    assert (result.returncode, "no built site is here" in result.stdout) == (1, True)
 
 
 def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:

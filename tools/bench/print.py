@@ -40,7 +40,7 @@ def bench_print(playbook: Playbook, press: Printer) -> list[Row]:
     from weasyprint.text.fonts import FontConfiguration
 
     rituals = [ritual for ritual in playbook.rituals.values() if ritual.checklists]
-    sheets = [next(press.of(ritual)) for ritual in rituals]
+    sheets = [next(press.of_ritual(ritual)) for ritual in rituals]
     pages = [weasy_page(playbook, press, ritual, sheet) for ritual, sheet in zip(rituals, sheets, strict=True)]
     fonts = FontConfiguration()
     files = {400: "AtkinsonHyperlegibleNext_400Regular.ttf", 700: "AtkinsonHyperlegibleNext_700Bold.ttf"}

@@ -153,7 +153,8 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         try:
-            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+            program = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+            chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
         except Error:
             raise missing from None
         yield chromium
