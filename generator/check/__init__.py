@@ -1,4 +1,4 @@
-"""Step 2, check: the rules that need more than one record, each a function that yields problems.
+"""The rules that need more than one record, each a function that yields problems.
 
 A rule looks only at records that are valid by themselves; an id counts as known
 when its file or entry is there, so that one mistake makes one problem.

@@ -1,4 +1,4 @@
-"""How numbers, times and dates are said to a reader, in German unless another language is asked for."""
+"""Numbers, times and dates in words, in German unless another language is given."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def until(at: Offset, language: Language = GERMAN) -> str:
 
 
 def lead(at: Offset, language: Language = GERMAN) -> str:
-    """How long before the start something begins: `-42d` → `6 Wochen`, the start itself → `keiner`."""
+    """How long before the start `at` is: `-42d` → `6 Wochen`, the start itself → `keiner`."""
     if at.total >= 0:
         return language.text(_("keiner"))
     hours, rest = divmod(abs(at.minutes), 60)
@@ -72,6 +72,7 @@ def lead(at: Offset, language: Language = GERMAN) -> str:
 
 
 def people(low: int, high: int, language: Language = GERMAN) -> str:
+    """`8 bis 12`, or one number where both are the same."""
     return language.text(_("{low} bis {high}"), low=low, high=high) if low != high else str(low)
 
 
@@ -81,7 +82,7 @@ def day(value: date, language: Language = GERMAN) -> str:
 
 
 def size(count: int, language: Language = GERMAN) -> str:
-    """Bytes as `34 kB` or `1,2 MB`."""
+    """`34 kB` or `1,2 MB` for a number of bytes."""
     if count >= 1e6:
         return f"{format_decimal(count / 1e6, format='0.0', locale=language.locale)} MB"
     return f"{max(round(count / 1e3), 1)} kB"

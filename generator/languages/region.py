@@ -7,9 +7,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Vienna")
-YEARS = range(1971, 2100)  # in which an event may lie
+YEARS = range(1971, 2100)  # an event's year
 
-# The rule of the European Union in the words that all calendars know; the library would list single days.
+# Calendar files carry their time zone. This is the EU's rule; icalendar would list every single change of the clocks.
 VIENNA = """BEGIN:VTIMEZONE
 TZID:Europe/Vienna
 BEGIN:DAYLIGHT
@@ -32,7 +32,7 @@ END:VTIMEZONE
 
 @cache
 def public_holidays() -> dict[date, str]:
-    """Austria's, in German."""
-    import holidays
+    """Austria's public holidays: day → name in German."""
+    import holidays  # takes longer to load than all of ours
 
     return dict(holidays.country_holidays("AT", years=YEARS, language="de"))

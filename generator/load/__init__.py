@@ -1,4 +1,4 @@
-"""Step 1, load: YAML and Markdown files into frozen models, every problem at its place."""
+"""YAML and Markdown files into frozen models, every problem at its place."""
 
 from __future__ import annotations
 

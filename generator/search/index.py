@@ -1,4 +1,4 @@
-"""Step 6, index: the search's files, made from the built HTML of any engine.
+"""The search's files, made from the built HTML of any engine.
 
 A record is what a reader can be led to: a page, a checklist, a term. What is on the page is its text; what leads to it
 besides (synonyms, the id) is in the postings alone, so it can be found and is neither shown nor read aloud.

@@ -1,4 +1,4 @@
-"""Step "build": a site engine turns the written Markdown into HTML.
+"""A site engine turns the written Markdown into HTML.
 
 Any of the three engines builds the same tree from the same configuration. Their warnings become problems at the source
 of the page.

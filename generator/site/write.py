@@ -1,4 +1,4 @@
-"""Step "write": every rendered file goes into a folder; a file with the same content keeps its time stamp."""
+"""Every rendered file goes into a folder; a file with the same content keeps its time stamp."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from babel.dates import get_month_names
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner, Result
 
@@ -264,8 +265,8 @@ class Words(HTMLParser):
             self.found.append(data)
 
 
-# What is the same in every language; what Material says itself, which has no translation into this one.
-SAME = {"PDF", "MB", "kB", "min", "QR", "Plan", "ics", "WC", "A4", "A6"}
+# What is the same in every language; months, which Babel knows; what Material says itself, which has no translation.
+SAME = {"PDF", "MB", "kB", "min", "QR", "Plan", "ics", "WC", "A4", "A6", *get_month_names(locale=CODE).values()}
 MATERIAL = "Skip to content Table of contents Back to top Dark Light made with Permanent link".split()
 
 
