@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib.resources
 import json
 import os
 from collections.abc import Iterable
@@ -20,8 +20,8 @@ from generator.model.prose import html_line
 from generator.model.text import SOURCE, Audience
 from generator.project import MARKDOWN_EXTENSIONS
 
-# Zensical adds to a list that it inherits, where the others replace it; but not to nothing. So what we write inherits
-# from a file without any, and that from the hand-edited one.
+# Zensical appends to an inherited list, where the others replace it; but not to a null. So the file that we write
+# inherits from one that sets the lists to null, and only that one from the hand-edited file.
 EMPTIED = "inherited.yml"
 LISTS = {"nav": None, "theme": {"palette": None}, "markdown_extensions": None, "extra": {"languages": None}}
 

@@ -1,8 +1,7 @@
-"""A site engine turns the written tree into HTML.
+"""A site engine turns the written Markdown into HTML.
 
-Any of the three engines builds the same tree from the same configuration, which
-inherits from the hand-edited `mkdocs.yml`. What an engine complains about becomes
-a problem at the page's source.
+Any of the three engines builds the same tree from the same configuration. Their warnings become problems at the source
+of the page.
 """
 
 from __future__ import annotations
@@ -10,55 +9,50 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from generator.files import files_below
-from generator.model.addresses import site_path
+from generator.files import remove
 from generator.problems import PlaybookError, Problem
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 
-# What the engines bring and no page loads: for a search of their own; and a sitemap as this machine's zlib compresses
-# it, which another (zlib-ng) does to other bytes.
+# What the engines write and no page loads: the files of their own search, and a sitemap whose bytes depend on the zlib
+# of this machine.
 UNUSED = ("search.json", "assets/javascripts/lunr", "assets/javascripts/workers", "sitemap.xml.gz")
 
 
 def build(config: Path, theme: Path, engine: Engine, origins: Mapping[str, str]) -> Path:
-    """Run the engine on `config`, strictly. Returns the folder with the HTML.
+    """Run the engine on the file `config`. Returns the folder with the HTML.
 
-    `origins` maps a page's `src_uri` to the source it comes from, for problems.
-    Raises PlaybookError with all that the engine had to say if it fails.
+    `origins` maps the `src_uri` of a page to its source. Raises PlaybookError for whatever the engine warns about.
     """
     if importlib.util.find_spec(engine) is None:
         what = f"{engine} is not installed; run: {sys.executable} -m pip install -r requirements.txt"
         raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if engine == "mkdocs":
-        from generator.site.mkdocs_engine import build as make  # MkDocs takes a while to load
+        from generator.site import mkdocs_engine  # MkDocs takes a while to load
 
-        if said := make(config, theme):
-            raise PlaybookError(complaint(text, engine, origins) for text in said)
+        if warnings := mkdocs_engine.build(config, theme):
+            raise PlaybookError(problem(warning, engine, origins) for warning in warnings)
     else:
         run(config, engine, origins)
-    docs, site = config.parent / "docs", config.parent / "site"
-    for path in files_below(docs):  # engines leave out a folder that cannot be read
-        uri = path.relative_to(docs).as_posix()
-        (site / (f"{site_path(uri)}index.html" if uri.endswith(".md") else uri)).stat()
+    site = config.parent / "site"
     for pattern in UNUSED:
         for path in site.glob(pattern):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            remove(path)
     return site
 
 
 def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
-    """An engine as its makers mean it to be run, as a process of its own."""
+    """Run an engine as a process of its own. Raises PlaybookError if it fails or warns."""
     quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
-    unicode = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}  # else Zensical knows no path with an umlaut in a plain locale
-    command = [sys.executable, "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
+    unicode = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}  # Zensical needs it for paths with an umlaut
+    # -P: a module of this name in the current folder is not run instead.
+    command = [sys.executable, "-P", "-m", engine, "build", "--strict", "--clean", "-f", str(config)]
     result = subprocess.run(
         command,
         env={**os.environ, **quiet, **unicode},
@@ -68,26 +62,20 @@ def run(config: Path, engine: Engine, origins: Mapping[str, str]) -> None:
         encoding="utf-8",
         errors="replace",
     )
-    if result.returncode < 0:
-        what = f"{engine} was ended by signal {-result.returncode}, maybe as memory ran out; build again"
-        raise PlaybookError([Problem("mkdocs.yml", 1, 1, what)])
     if result.returncode:
-        error = r"^[\w.]*(?:Error|Exception): .*?(?:\[Errno |os error |Os { code: )(\d+).*?(?:'([^']*)')?$"
-        if faults := re.findall(error, result.stderr, re.M):  # a full disk, as Python or Rust says it: no one's fault
-            number, path = faults[-1]
-            raise OSError(int(number), os.strerror(int(number)), path or str(config.parent))
-        raise PlaybookError(complaints(result.stdout + result.stderr, engine, origins))
+        raise PlaybookError(problems(result.stdout + result.stderr, engine, origins))
 
 
-def complaints(output: str, engine: str, origins: Mapping[str, str]) -> Iterable[Problem]:
-    """An engine's warnings and errors as problems; at `mkdocs.yml` where no page is named."""
-    lines = (re.match(r"\s*(?:WARNING|ERROR)\s*-\s*(.*)", line) for line in output.splitlines())
-    found = [complaint(match[1], engine, origins) for match in lines if match]
-    short = re.sub(r"^Traceback .*?^(?=\S)", "", output, flags=re.M | re.S)  # but for the error at its end
-    tail = " ".join(short.split())[-400:]
-    return found or [Problem("mkdocs.yml", 1, 1, f"{engine} failed: {tail or 'it said nothing'}")]
+def problems(output: str, engine: str, origins: Mapping[str, str]) -> Iterable[Problem]:
+    """The warnings and errors in an engine's output as problems; without any, the end of its output is one."""
+    if messages := re.findall(r"^\s*(?:WARNING|ERROR)\s*-\s*(.*)", output, re.M):
+        return [problem(message, engine, origins) for message in messages]
+    without_stack = re.sub(r"^Traceback .*?^(?=\S)", "", output, flags=re.M | re.S)
+    end = " ".join(without_stack.split())[-400:]
+    return [Problem("mkdocs.yml", 1, 1, f"{engine} failed: {end or 'it printed nothing'}")]
 
 
-def complaint(message: str, engine: str, origins: Mapping[str, str]) -> Problem:
+def problem(message: str, engine: str, origins: Mapping[str, str]) -> Problem:
+    """A problem at the source of the page that `message` names, else at `mkdocs.yml`."""
     page = re.search(r"'([^']+\.md)'", message)
     return Problem(origins.get(page[1], page[1]) if page else "mkdocs.yml", 1, 1, f"{engine}: {message}")

@@ -1,10 +1,12 @@
-"""Single pages by MkDocs 1.6; the only module that knows its inside.
+"""MkDocs 1.6 page by page, on its private functions; no other module knows them.
 
-MkDocs builds a whole site or nothing. Here its configuration, navigation and Jinja environment are kept, so that a page
-can be made alone: `playbook serve` makes the one that somebody looks at, `playbook build` those that changed, on all
-cores. With nothing changed, 300 rituals take 1.2 s of processor time instead of 6.1 s. A page goes through the same
-calls in the same order as in `mkdocs/commands/build.py`, without plugins, for the handbook has none.
-`tests/site/test_mkdocs_engine.py` names the version this was written for and compares every byte.
+`mkdocs build` makes a whole site on one core or nothing. Here its configuration, navigation and Jinja environment are
+kept, so that a page costs only itself: `playbook serve` makes the pages that changed, `playbook build` uses all cores
+and skips the pages that are already there. What that pays, at 300 rituals: HTML in which nothing changed takes 1.3 s of
+processor time instead of 6.1 s; all pages take as much as `mkdocs build` in this process, 6.6 s, but on all cores.
+
+Pages go through the steps of `mkdocs/commands/build.py` in the same order; a handbook with plugins, which may do
+anything, is left to MkDocs. `tests/site/test_mkdocs_engine.py` names the version and compares every byte.
 """
 
 from __future__ import annotations
@@ -36,214 +38,209 @@ from generator.parallel import spread
 from generator.problems import PlaybookError, Problem, quote
 from generator.templating import template_problem
 
-Read = Callable[[str], str]  # `src_uri` → Markdown
-_STATES = count(1)  # of all engines, so that no two of them are taken for the same
+ReadMarkdown = Callable[[str], str]  # `src_uri` → Markdown
+_STATES = count(1)  # no two engines of a process share a state
 
 
 class Engine:
     """MkDocs for one language. `state` changes when pages may look different although their Markdown is the same."""
 
     def __init__(self, config: Path, theme: Path) -> None:
-        """`config` is what `build.configure` wrote. Raises PlaybookError if MkDocs does not take it."""
-        with _heard() as said:
+        """`config` is a file that `config.configure` wrote. Raises PlaybookError if MkDocs refuses it."""
+        with _warnings() as warnings:
             try:
-                # The path twice, for without a standard input MkDocs does not look at the first.
+                # The path twice: without a standard input MkDocs ignores the first.
                 self.config = load_config(str(config), config_file_path=str(config))
             except Abort:
                 raise PlaybookError(
-                    Problem("mkdocs.yml", 1, 1, f"mkdocs: {' '.join(each.split())}") for each in said
+                    Problem("mkdocs.yml", 1, 1, f"mkdocs: {' '.join(warning.split())}") for warning in warnings
                 ) from None
             except Exception as error:  # plugins and themes may raise anything
                 raise PlaybookError([template_problem(config.parent, config.name, error)]) from error
-        self.complaints = said
+        self.complaints = warnings
         self.theme, self.state = theme, 0
         self.env = self.config.theme.get_env()
         self.assets = Files([])
         self.assets.add_files_from_theme(self.env, self.config)
 
-    def open(self, uris: Iterable[str], nav: list[object], read: Read) -> list[str]:
-        """Take on another set of pages or another navigation; returns what MkDocs complains about."""
+    def open(self, uris: Iterable[str], nav: list[object], read: ReadMarkdown) -> list[str]:
+        """Set the pages of the site and its navigation. Returns the warnings of MkDocs."""
         config = self.config
         files = [File(uri, "", config.site_dir, config.use_directory_urls) for uri in uris]
         everything = Files([*files, *self.assets])
         set_exclusions(everything, config)
         config.nav = nav
-        with _heard() as said:
+        with _warnings() as warnings:
             navigation = get_navigation(everything, config)
         pages = {file.src_uri: file.page or Page(None, file, config) for file in files}
-        for page in navigation.pages:  # every page's side navigation shows something of their front matter
+        for page in navigation.pages:  # every page shows some of their front matter in its side navigation
             self._read(page, read(page.file.src_uri))
         self.files, self.nav, self.pages = everything, navigation, pages
-        self.documents = everything.documentation_pages()  # once: each page is told of all
+        self.documents = everything.documentation_pages()  # slow, and every page needs it
         self.in_nav = {page.file.src_uri for page in navigation.pages}
         self.state = next(_STATES)
-        return said
+        return warnings
 
     def page(self, uri: str, markdown: str) -> tuple[str, list[str]]:
-        """A page's HTML, and what MkDocs complains about. Raises PlaybookError where a template of the theme fails."""
+        """Returns the HTML of a page, and the warnings. Raises PlaybookError if a template of the theme fails."""
         page = self.pages[uri]
         before = page.meta
         self._read(page, markdown)
         if uri in self.in_nav and page.meta != before:
             self.state = next(_STATES)
-        with _heard() as said:
+        with _warnings() as warnings:
             page.render(self.config, self.files)
         page.active = True
-        name = page.meta.get("template", "main.html")
+        template = page.meta.get("template", "main.html")
         try:
             context = get_context(self.nav, self.documents, self.config, page)
-            return self.env.get_template(name).render(context), said
+            return self.env.get_template(template).render(context), warnings
         except Exception as error:  # templates may call anything
-            raise PlaybookError([_problem(self.theme, name, error)]) from error
+            raise PlaybookError([_theme_problem(self.theme, template, error)]) from error
         finally:
             page.active = False
             page.content = page.markdown = None
             page.file.content_string, page.toc = "", TableOfContents([])
             if uri not in self.in_nav:
-                page.meta = {}  # nobody asks for it, and of thousands of pages it is most of what would be kept
+                page.meta = {}  # with thousands of pages, this is most of the memory
 
     def _read(self, page: Page, markdown: str) -> None:
         page.file.content_string = markdown
         page.read_source(self.config)
 
     def template(self, name: str) -> str:
-        """A file that is a template of the theme: `404.html`, `sitemap.xml`."""
+        """A file that is a template of the theme, such as `404.html` or `sitemap.xml`."""
         try:
             return _build_template(name, self.env.get_template(name), self.files, self.config, self.nav)
         except Exception as error:
-            raise PlaybookError([_problem(self.theme, name, error)]) from error
+            raise PlaybookError([_theme_problem(self.theme, name, error)]) from error
 
     def asset(self, path: str) -> Path | None:
-        """The theme's file at a path of the site."""
+        """The file of the theme that is published at `path`."""
         file = self.assets.get_file_from_path(path)
         return Path(file.abs_src_path) if file and file.abs_src_path else None
 
     def anchors(self) -> dict[str, list[str]]:
-        """What MkDocs complains about in links to places within pages, by page; all pages must have been built."""
+        """Warnings about links to missing anchors, by page. All pages must have been built before."""
         found = {}
         for uri, page in self.pages.items():
-            with _heard() as said:
+            with _warnings() as warnings:
                 page.validate_anchor_links(files=self.files, log_level=self.config.validation.links.anchors)
-            if said:
-                found[uri] = said
+            if warnings:
+                found[uri] = warnings
         return found
 
 
-PARTS = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pygments")  # make a page's HTML
+PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pygments")  # that make the HTML
 
 
 def build(path: Path, theme: Path) -> list[str]:
-    """Build the site of the configuration at `path` as `mkdocs build` does; returns what MkDocs complains about.
+    """Build the site of the configuration at `path`, as `mkdocs build` does. Returns the warnings of MkDocs.
 
-    A page is not made again if it would be the same, as far as `pages.json` beside the configuration tells, and its
-    file is as it was left. Raises PlaybookError where a template of the theme fails.
+    A page whose Markdown, HTML and surroundings are as `pages.json` says is not made again. Raises PlaybookError if a
+    template of the theme fails.
     """
     engine = Engine(path, theme)
     config, site = engine.config, Path(engine.config.site_dir)
-    if config.plugins or config.hooks or config.extra_templates:  # they may do anything to a page
-        with _heard() as said:
+    if config.plugins or config.hooks or config.extra_templates:
+        with _warnings() as warnings:
             mkdocs_build.build(config)
-        return said
+        return warnings
     files = get_files(config)
     sources = {file.src_uri: file for file in files if file.is_documentation_page()}
-    said = [*engine.complaints, *engine.open(sources, config.nav or [], lambda uri: sources[uri].content_string)]
+    warnings = [*engine.complaints, *engine.open(sources, config.nav or [], lambda uri: sources[uri].content_string)]
     static = {file.dest_uri: file for file in (*engine.assets, *files) if not file.is_documentation_page()}
     templates = sorted(config.theme.static_templates)
-    whole = {*static, *templates, "sitemap.xml.gz", *(page.file.dest_uri for page in engine.pages.values())}
-    remove_others(site, whole)
+    remove_others(site, {*static, *templates, *(page.file.dest_uri for page in engine.pages.values())})
     for file in static.values():
         file.copy_file()
     for name in templates:
         try:
             _build_theme_template(name, engine.env, engine.files, engine.config, engine.nav)
         except TemplateError as error:
-            raise PlaybookError([_problem(theme, name, error)]) from error
-    state, notes = _state(engine, path), path.with_name("pages.json")
-    known = _known(notes, state)
+            raise PlaybookError([_theme_problem(theme, name, error)]) from error
+    cache, surroundings = path.with_name("pages.json"), _surroundings(engine, path)
+    before = _read_cache(cache, surroundings)
 
-    def some(uris: Sequence[str]) -> list[dict[str, Any]]:
-        return [_made(engine, site, uri, sources[uri].content_string, known.get(uri)) for uri in uris]
+    def build_pages(uris: Sequence[str]) -> list[dict[str, Any]]:
+        return [_build_page(engine, site, uri, sources[uri].content_string, before.get(uri)) for uri in uris]
 
-    made = dict(zip(sources, spread(some, list(sources)), strict=True))
-    for uri, page in made.items():
+    pages = dict(zip(sources, spread(build_pages, list(sources)), strict=True))
+    for uri, page in pages.items():
         engine.pages[uri].present_anchor_ids = set(page["ids"])
-        links = {engine.files.get_file_from_path(target): found for target, found in page["links"].items()}
-        engine.pages[uri].links_to_anchors = {file: found for file, found in links.items() if file}
-        said += page.pop("said")
-    for complaints in engine.anchors().values():
-        said += complaints
-    for name in whole:
-        (site / name).stat()  # not there, if somebody has removed what was made before
-    if not said:
-        data = json.dumps({"state": state, "pages": made}, separators=(",", ":")).encode()
-        write_file(notes, _digest(data).encode() + b"\n" + data)
-    return said
+        links = {engine.files.get_file_from_path(target): anchors for target, anchors in page["links"].items()}
+        engine.pages[uri].links_to_anchors = {file: anchors for file, anchors in links.items() if file}
+        warnings += page.pop("warnings")
+    for anchors in engine.anchors().values():
+        warnings += anchors
+    if not warnings:
+        write_file(cache, json.dumps({"surroundings": surroundings, "pages": pages}).encode())
+    return warnings
 
 
-def _made(engine: Engine, site: Path, uri: str, markdown: str, known: dict[str, Any] | None) -> dict[str, Any]:
-    """Bring a page's file up to date; what there is to know of it."""
+def _build_page(engine: Engine, site: Path, uri: str, markdown: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """Bring the HTML of a page up to date; returns what the cache keeps of it, and the warnings."""
     page = engine.pages[uri]
     path, digest = site / page.file.dest_uri, _digest(markdown.encode())
-    if known and known["markdown"] == digest and path.is_file() and _digest(path.read_bytes()) == known["html"]:
-        return {**known, "said": []}
-    html, said = engine.page(uri, markdown)
+    if before and before["markdown"] == digest and path.is_file() and before["html"] == _digest(path.read_bytes()):
+        return {**before, "warnings": []}  # the HTML may be of a build that failed later, so its digest counts too
+    html, warnings = engine.page(uri, markdown)
     data = html.encode(errors="xmlcharrefreplace")
     write_file(path, data)
-    links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
+    links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
     ids = sorted(page.present_anchor_ids or ())
-    return {"markdown": digest, "html": _digest(data), "ids": ids, "links": links, "said": said}
+    return {"markdown": digest, "html": _digest(data), "ids": ids, "links": links, "warnings": warnings}
 
 
-def _state(engine: Engine, path: Path) -> str:
-    """Stands for all that a page's HTML depends on besides its own Markdown."""
-    theme = sorted(file for file in engine.theme.rglob("*") if file.is_file())
+def _read_cache(cache: Path, surroundings: str) -> dict[str, dict[str, Any]]:
+    """The pages of the last build by their `src_uri`, if their surroundings are still the same."""
+    try:
+        data = json.loads(cache.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return dict(data["pages"]) if data.get("surroundings") == surroundings else {}
+
+
+def _surroundings(engine: Engine, path: Path) -> str:
+    """A digest of all that the HTML of a page depends on besides its own Markdown."""
     with path.open("rb") as config:
         settings = yaml_load(config)  # with all that it inherits, or takes from the environment
-    code = [Path(__file__), *(Path(__file__).with_name(name) for name in ("blocks.py", "tables.py"))]
     navigation = {uri: [str(engine.pages[uri].title), engine.pages[uri].meta] for uri in sorted(engine.in_nav)}
-    parts = [f"{name} {version(name)}" for name in PARTS]
-    whole = hashlib.sha256(repr([parts, settings, sorted(engine.pages), navigation]).encode())
-    for file in (*code, *theme):
-        whole.update(b"\0" + os.fsencode(file) + b"\0" + file.read_bytes())
-    return whole.hexdigest()
-
-
-def _known(notes: Path, state: str) -> dict[str, dict[str, Any]]:
-    """What the last build noted of its pages, if all they have in common is as it was then."""
-    try:
-        digest, _, data = notes.read_bytes().partition(b"\n")
-    except OSError:
-        return {}
-    if digest != _digest(data).encode():  # one letter of an anchor, and the build would fail for it for ever
-        return {}
-    found = json.loads(data)
-    return dict(found["pages"]) if found["state"] == state else {}
+    packages = [f"{name} {version(name)}" for name in PACKAGES]
+    digest = hashlib.sha256(repr([packages, settings, sorted(engine.pages), navigation]).encode())
+    theme = sorted(file for file in engine.theme.rglob("*") if file.is_file())
+    for file in (*sorted(Path(__file__).parent.glob("*.py")), *theme):
+        digest.update(b"\0" + os.fsencode(file) + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _problem(theme: Path, template: str, error: Exception) -> Problem:
-    """What failed in a template of the theme, which also looks for what `mkdocs.yml` names."""
+def _theme_problem(theme: Path, template: str, error: Exception) -> Problem:
+    """What failed in a template of the theme, which also looks for the icons that `mkdocs.yml` names."""
     if isinstance(error, TemplateNotFound) and error.name and error.name.startswith(".icons/"):
         icon = error.name.removeprefix(".icons/").removesuffix(".svg")
         return Problem("mkdocs.yml", 1, 1, f"there is no icon {quote(icon)}; take another, or leave it out")
     return template_problem(theme, template, error)
 
 
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
 @contextmanager
-def _heard() -> Iterator[list[str]]:
-    """What MkDocs warns of while it works; `--strict` would fail a build for it."""
-    said: list[str] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
-
-    ear, logger = Ear(logging.WARNING), logging.getLogger("mkdocs")
-    logger.addHandler(ear)
+def _warnings() -> Iterator[list[str]]:
+    """Collect the warnings of MkDocs, for each of which `--strict` would fail a build."""
+    collector, logger = _Collector(), logging.getLogger("mkdocs")
+    logger.addHandler(collector)
     try:
-        yield said
+        yield collector.messages
     finally:
-        logger.removeHandler(ear)
+        logger.removeHandler(collector)

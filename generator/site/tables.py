@@ -1,4 +1,4 @@
-"""A Markdown extension: how a table's columns are aligned, as classes; our policy lets no `style` pass."""
+"""A Markdown extension: the alignment of table columns as classes, since our policy forbids `style` attributes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Aligned(Treeprocessor):  # type: ignore[misc]  # it has no types
 
 class _Tables(Extension):  # type: ignore[misc]
     def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_Aligned(md), "playbook_tables", 25)  # before inline text, whose HTML is no element
+        md.treeprocessors.register(_Aligned(md), "playbook_tables", 25)  # before the inline processor, at 20
 
 
 def makeExtension(**options: Any) -> Extension:  # what Python-Markdown calls
