@@ -49,5 +49,5 @@ def _links(tree: Tree) -> Iterator[Problem]:
     invalid.add(link_key(GUEST_START, ""))  # reported by `check` already
     for page, href, line, column, key in links:
         if key not in uris and key.rpartition("/")[2] not in invalid:
-            message = f"guests do not get {quote(href)}; link to a page of theirs or remove the link"
+            message = f"guests cannot read {quote(href)}; link to a page for guests or remove the link"
             yield Problem(page.source.path, line, column, message)

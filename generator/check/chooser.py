@@ -29,7 +29,7 @@ def chooser(tree: Tree) -> Iterator[Problem]:
     for i, friction in enumerate(chooser.friction):
         pair = frozenset(friction.between)
         if pair in pairs:
-            yield source.problem(("friction", i, "between"), "this pair is there twice; remove one")
+            yield source.problem(("friction", i, "between"), "this pair appears twice; remove one")
         pairs.add(pair)
     for one, other in combinations(names, 2):
         if frozenset((one, other)) not in pairs:

@@ -42,7 +42,7 @@ def repeated(source: Source, values: Iterable[tuple[Loc, str | None]]) -> Iterat
     seen = set[str]()
     for loc, value in values:
         if value in seen:
-            yield source.problem(loc, f"{quote(value)} is there twice; remove or rename one")
+            yield source.problem(loc, f"{quote(value)} appears twice; remove or rename one")
         seen |= {value} if value else set()
 
 

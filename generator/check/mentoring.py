@@ -16,7 +16,7 @@ def stages(tree: Tree) -> Iterator[Problem]:
         end = -1
         for i, stage in enumerate(path.stages):
             if not (stage.observe or stage.assist or stage.lead):
-                message = "a stage without a ritual; name one in 'observe', 'assist' or 'lead'"
+                message = "this stage has no ritual; name one in 'observe', 'assist' or 'lead'"
                 yield source.problem(("stages", i), message)
             if stage.until.total <= end:
                 message = "this stage ends before it begins; 'until' is its last day, such as +6d, counted from day one"

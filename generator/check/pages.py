@@ -22,7 +22,7 @@ def addresses(tree: Tree) -> Iterator[Problem]:
     playbook, languages = tree.playbook, catalogues(tree.root)  # each language has a folder
     for universe, source in universes(tree):
         if universe.id in (*RESERVED, PATHS, *languages):
-            yield source.problem((), f"the site needs the name '{universe.id}' itself; rename the universe's folder")
+            yield source.problem((), f"the name '{universe.id}' is reserved for the site; rename the universe's folder")
     for ritual, source in rituals(tree):
         if ritual.id in RESERVED or ritual.id in playbook.universes:
             yield source.problem((), f"the id '{ritual.id}' is taken by a page or universe; rename the file")
@@ -48,7 +48,7 @@ def titles(tree: Tree) -> Iterator[Problem]:
             folded = record.title.casefold()
             if folded in paths:
                 taken = f"the title {quote(record.title)} is taken by {paths[folded]}"
-                yield source.problem(("title",), f"{taken}; readers could not tell them apart")
+                yield source.problem(("title",), f"{taken}; choose another, so that readers can tell them apart")
             paths[folded] = source.path
 
 
@@ -61,8 +61,8 @@ def translations(tree: Tree) -> Iterator[Problem]:
                 hint = did_you_mean(src_uri, tree.pages) or "; write that page first"
                 yield Problem(page.source.path, 1, 1, f"there is no page {quote(src_uri)} to translate{hint}")
             elif page.of != original.digest:
-                advice = f"read both, mend this page, then write 'of: {original.digest}' here"
-                message = f"not of {src_uri} as it is now; {advice}"
+                advice = f"compare both, update this page, then write 'of: {original.digest}' here"
+                message = f"{src_uri} has changed since it was translated; {advice}"
                 yield page.source.problem(("of",), message, key=True, warning=True)
 
 

@@ -21,9 +21,9 @@ def reviews(tree: Tree, today: date) -> Iterator[Problem]:
             dated.append((tree.sources[name], record.reviewed, None))
     for source, reviewed, months in dated:
         if reviewed > today:
-            yield source.problem(("reviewed",), f"{reviewed} is in the future; write the day of the last review")
+            yield source.problem(("reviewed",), f"{reviewed} is in the future; write the date of the last review")
         elif reviewed.year < 1970:  # files could not be dated so
-            yield source.problem(("reviewed",), f"{reviewed} is long past; write the day of the last review")
+            yield source.problem(("reviewed",), f"{reviewed} is too long ago; write the date of the last review")
         elif months:
             year, month = divmod(reviewed.year * 12 + reviewed.month - 1 + months, 12)
             if (year, month + 1, reviewed.day) < (today.year, today.month, today.day):

@@ -23,14 +23,14 @@ def checklists(tree: Tree) -> Iterator[Problem]:
         for i, checklist in enumerate(ritual.checklists):
             count, loc = len(checklist.items), ("checklists", i, "items")
             if count > ITEMS_WARN:
-                advice = f"aim for 5 to {ITEMS_WARN}, so that it is read aloud in a minute"
+                advice = f"aim for 5 to {ITEMS_WARN}, so that it can be read aloud in a minute"
                 if count > ITEMS_FAIL:
-                    advice = f"more than {ITEMS_FAIL} cannot be called: split it or keep only what is critical"
+                    advice = f"more than {ITEMS_FAIL} cannot be read aloud; split the list or keep what is critical"
                 message = f"{count} items in one pause; {advice}"
                 yield source.problem(loc, message, key=True, warning=count <= ITEMS_FAIL)
             caller = tree.playbook.roles.get(checklist.caller)
             if caller and caller.side == "guest":
-                message = f"{quote(checklist.caller)} is a guest; a host reads the list aloud"
+                message = f"{quote(checklist.caller)} is a guest role; name the host role that reads the list aloud"
                 yield source.problem(("checklists", i, "caller"), message)
             yield from repeated(source, (((*loc, j, "text"), item.text) for j, item in enumerate(checklist.items)))
             ids += [((*loc, j, "id"), item.id) for j, item in enumerate(checklist.items)]
@@ -45,7 +45,7 @@ def steps(tree: Tree) -> Iterator[Problem]:
                 message = "this step begins before the one above it; put the steps in order of time"
                 yield source.problem(("steps", i, "at"), message)
             if step.guest_text and step.visible_to is Audience.TEAM:
-                message = "words for guests, but the step is for the team; add 'visible_to: guest' or remove this"
+                message = "a text for guests, but the step is for the team; add 'visible_to: guest' or remove this"
                 yield source.problem(("steps", i, "guest_text"), message, key=True)
 
 

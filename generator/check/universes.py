@@ -88,7 +88,7 @@ def appearance(tree: Tree, symbols: set[str]) -> Iterator[Problem]:
             if ratio < CONTRAST:
                 contrasts = f"{colour} has a contrast of {ratio:.1f} on {mode} paper, {CONTRAST} is needed"
                 wanted = "darker" if mode == "light" else "lighter"
-                yield source.problem(("colour", mode), f"{contrasts}; take a {wanted} one")
+                yield source.problem(("colour", mode), f"{contrasts}; choose a {wanted} one")
 
 
 def contrast(one: str, other: str) -> float:

@@ -13,7 +13,7 @@ from generator.model.text import SLUG
 from generator.problems import Problem, closest
 
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
-_OUTSIDE = "a link that leaves the folder; put the file itself here"
+_OUTSIDE = "this link leads out of the folder; replace it with the file itself"
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
@@ -23,7 +23,7 @@ def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
         if _leads_out(path, root):
             return "", [_problem(where, _OUTSIDE)]
         if not path.is_file():
-            return "", [_problem(where, "not a file, or a link to none; put the file itself here")]
+            return "", [_problem(where, "neither a file nor a link to one; put the file itself here")]
         if path.stat().st_size > MAX_BYTES:
             return "", [_problem(where, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
         raw = path.read_bytes()
@@ -76,11 +76,11 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
     optional = {name: PurePath("content", f"{name}.yml") for name in OPTIONAL}
     missing = {key: path for key, path in (needed | optional).items() if key not in files}
     for path in strays:
-        advice = "move it out, or to universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
+        advice = "move it elsewhere, or to universes/<universe>/rituals/<ritual>.yml or content/<page>.md"
         if (place := _meant(path, files, missing)) and (key := key_of(place)):
             sources[key] = Source(place.as_posix())
             advice = f"rename or move it to '{place.as_posix()}'"
-        problems.append(_problem(path, f"nothing is read from here; {advice}"))
+        problems.append(_problem(path, f"this file is not used; {advice}"))
     for key in needed.keys() - files.keys() - sources.keys():
         sources[key] = Source(needed[key].as_posix())
         problems.append(_problem(needed[key], "the file is missing; add it"))
@@ -114,7 +114,7 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[PurePath]:
             folders[:], names = {"content", "universes"} & set(folders), []
         folders[:] = sorted(filter(is_source, folders))
         links = [here / name for name in folders if os.path.islink(root / here / name)]
-        problems += [_problem(path, "a link to a folder; put the folder itself here") for path in links]
+        problems += [_problem(path, "a link to a folder; replace it with the folder itself") for path in links]
         for path in (here / name for name in sorted(filter(is_source, names))):
             if path.parts[:2] != ("content", "locales") or path.suffix not in (".po", ".pot", ".mo"):
                 yield path

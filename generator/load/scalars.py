@@ -29,7 +29,7 @@ def plain(text: str) -> tuple[Any, str]:
         if text.lower() in _SWITCHES:
             return text, "is read as true or false by YAML tools; put text in quotes"
         if text in ("=", "<<"):
-            return text, "has a meaning of its own in YAML; put text in quotes"
+            return text, "has a special meaning in YAML; put text in quotes"
     if text[0] not in "+-.0123456789":
         return text, ""
     if _INTEGER.fullmatch(text):
@@ -40,7 +40,7 @@ def plain(text: str) -> tuple[Any, str]:
         try:
             return date.fromisoformat(text), ""
         except ValueError:
-            return text, "is no day of the calendar; write year-month-day"
+            return text, "is not a date in the calendar; write year-month-day"
     for meaning, pattern in _DOUBTFUL.items():
         if re.fullmatch(pattern, text):
             return text, f"is read as {meaning} by YAML tools; put text in quotes"

@@ -77,7 +77,7 @@ def _address(text: str) -> str:
     raise PydanticCustomError(
         "address",
         "must be an address that begins with https:// or http://, as browsers copy it"
-        " (at most 200 characters, no accents, blanks, quotes, '?' or '#')",
+        " (at most 200 characters, no accents, spaces, quotes, '?' or '#')",
     )
 
 

@@ -177,7 +177,7 @@ class _Reader:
         data = self.value(self.next())
         self.next()  # end of the document
         if not isinstance(extra := self.next(), yaml.StreamEndEvent):
-            self.stop(extra, "a second YAML document ('---') starts here; one file, one document")
+            self.stop(extra, "a second YAML document ('---') starts here; keep one document per file")
         return data
 
     def value(self, event: Any) -> Any:
@@ -247,7 +247,7 @@ class _Reader:
             self.complain(event, f"key {quote(key)} is there twice, first in line {line}; remove one")
         else:
             if not isinstance(self.scalar(event), str):
-                self.doubt(event, "is not read as text by YAML tools; put a key in quotes")
+                self.doubt(event, "is not read as text by YAML tools; put the key in quotes")
             if self.places:
                 self.places.keys[*self.loc, key] = _place(event.start_mark)
             return key

@@ -33,7 +33,7 @@ _MESSAGES = {
     "greater_than_equal": "{name} must be at least {ge}, not {value}",
     "less_than_equal": "{name} must be at most {le}, not {value}",
     "bool_type": "{name} must be true or false, without quotes, not {shown}",
-    "date_type": "{name} must be a date of the calendar such as 2026-11-23, without quotes, not {shown}",
+    "date_type": "{name} must be a date such as 2026-11-23, without quotes, not {shown}",
     "literal_error": _CHOICE,
     "enum": _CHOICE,
     "tuple_type": _LIST,

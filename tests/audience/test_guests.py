@@ -599,9 +599,9 @@ def test_a_page_for_guests_leads_only_to_what_they_get(small: Path) -> None:
     page(small, "gast.md", "audience: guest\n", body)
     rest = "link to a page of theirs or remove the link"
     assert messages(small) == [
-        f"content/gast.md:8:16: guests do not get 'hafen'; {rest}",
-        f"content/gast.md:8:41: guests do not get 'hilfe.md'; {rest}",
-        f"content/gast.md:8:55: guests do not get 'kompass'; {rest}",
+        f"content/gast.md:8:16: guests cannot read 'hafen'; {rest}",
+        f"content/gast.md:8:41: guests cannot read 'hilfe.md'; {rest}",
+        f"content/gast.md:8:55: guests cannot read 'kompass'; {rest}",
     ]
 
 
@@ -609,7 +609,7 @@ def test_a_translation_leads_only_to_what_they_get_as_well(small: Path) -> None:
     page(small, "mehr.md", "audience: guest\n", "[a](gruss)")
     digest = examine(small, TODAY).pages["mehr.md"].digest
     page(small, "mehr.en.md", f"of: '{digest}'\n", "[a](gruss) [b](hafen)")
-    rest = "guests do not get 'hafen'; link to a page of theirs or remove the link"
+    rest = "guests cannot read 'hafen'; link to a page for guests or remove the link"
     assert messages(small) == [f"content/mehr.en.md:8:16: {rest}"]
 
 

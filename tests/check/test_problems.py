@@ -104,7 +104,7 @@ def test_a_name_that_is_no_text(small: Path, monkeypatch: pytest.MonkeyPatch) ->
     (small / os.fsdecode(b"content/\xff.txt")).write_text("x")
     result = check(small, monkeypatch)
     assert result.exit_code == 1
-    assert result.output.startswith("content/\\udcff.txt:1:1: nothing is read from here")
+    assert result.output.startswith("content/\\udcff.txt:1:1: this file is not used")
 
 
 @pytest.mark.parametrize("path", ["universes/hafen/rituals/rohr.yml", "universes/roles.yml", "content/rohr.md"])
@@ -112,7 +112,7 @@ def test_a_pipe_is_not_read(path: str, small: Path, monkeypatch: pytest.MonkeyPa
     (small / path).unlink(missing_ok=True)
     os.mkfifo(small / path)
     assert check(small, monkeypatch).output == (
-        f"{path}:1:1: not a file, or a link to none; put the file itself here\n1 error.\n"
+        f"{path}:1:1: neither a file nor a link to one; put the file itself here\n1 error.\n"
     )
 
 

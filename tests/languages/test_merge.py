@@ -199,7 +199,7 @@ def test_a_catalogue_that_cannot_be_written_is_no_traceback(small: Path) -> None
     (small / LOCALES / "en").write_text("in the way", "utf-8")
     result = run(small, "translations", "update", "en")
     assert result.exit_code == 1
-    assert re.search(r"content/locales/en:1:1: nothing is read from here", result.output)
+    assert re.search(r"content/locales/en:1:1: this file is not used", result.output)
 
 
 def test_a_catalogue_in_another_encoding_becomes_utf_8(small: Path) -> None:
@@ -223,8 +223,8 @@ def test_a_page_whose_original_has_changed_is_shown_in_german(small: Path, edit:
     edit("content/hilfe.md", "# Hilfe", "# Erste Hilfe")
     tree = examine(small, TODAY)
     assert [str(problem) for problem in tree.problems] == [
-        f"content/hilfe.{CODE}.md:4:1: warning: not of hilfe.md as it is now; read both, mend this page, "
-        f"then write 'of: {tree.pages['hilfe.md'].digest}' here"
+        f"content/hilfe.{CODE}.md:4:1: warning: hilfe.md has changed since it was translated; compare both, "
+        f"update this page, then write 'of: {tree.pages['hilfe.md'].digest}' here"
     ]
     shown = translated_pages(tree, language)["hilfe.md"]
     assert (shown.title, shown.language) == ("Hilfe", "de")
