@@ -42,9 +42,9 @@ from generator.load.tree import Memory, Tree
 from generator.model.addresses import START
 from generator.model.playbook import published
 from generator.model.text import Audience
+from generator.pages.components import SBOM
 from generator.pages.environment import Templates
 from generator.pages.guests import default_start
-from generator.pages.parts import SBOM
 from generator.pages.recipes import recipes
 from generator.problems import PlaybookError, Problem, errors
 from generator.project import PROJECT, WATCHED, catalogues, part, symbols

@@ -27,7 +27,7 @@ from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from generator.pages.parts import READERS, SBOM, licence
+from generator.pages.components import READERS, SBOM, licence
 from generator.problems import PlaybookError, Problem
 from generator.project import PROJECT
 

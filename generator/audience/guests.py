@@ -1,9 +1,9 @@
 """Who reads what: a playbook as guests may see it, before anything is printed, rendered or indexed.
 
-An allow list, declared on the model field by field (`guests=` in `generator/model`). Whatever else a record has is not
-hidden but not there: a template that asks for it fails. So a new field is internal until somebody declares it.
-Drafts are for nobody, a step or an item is for guests if it says so (`visible_to`), and a hand-written page likewise
-(`audience: guest` in its front matter). Ids are internal too; guests see names made of titles.
+An allow list, declared on the model field by field (`guests=` in `generator/model`). Other fields are not hidden but
+missing, so a template that asks for one fails, and a new field is internal until somebody declares it. Drafts are left
+out. A step or an item is for guests if it says so (`visible_to`), and so is a hand-written page (`audience: guest` in
+its front matter). Ids are internal too; in addresses, guests see names made from titles.
 """
 
 from __future__ import annotations
@@ -34,31 +34,31 @@ def guest_edition(
 
     A universe belongs to it if it has a title for guests or a ritual for them.
     """
-    shared = {START if uri == GUEST_START else uri: page for uri, page in pages.items() if _open(page)}
+    shared = {START if uri == GUEST_START else uri: page for uri, page in pages.items() if is_for_guests(page)}
     taken = {*RESERVED, *reserved, *(uri.removesuffix(".md").partition("/")[0] for uri in shared)}
-    seen = {
-        ritual.id: shown(ritual)
+    visible = {
+        ritual.id: guest_view(ritual)
         for ritual in playbook.rituals.values()
         if ritual.status == "published" and ritual.universe in playbook.universes
     }
-    seen = {key: ritual for key, ritual in seen.items() if ritual.guest_text or ritual.steps or items(ritual)}
+    visible = {key: ritual for key, ritual in visible.items() if ritual.guest_text or ritual.steps or items(ritual)}
     names: dict[str, str] = {}
     universes: dict[str, Universe] = {}
     rituals: dict[str, Ritual] = {}
     for universe in playbook.universes.values():
-        own = [key for key in seen if playbook.rituals[key].universe == universe.id]
-        if not own and not universe.guest_title:
+        keys = [key for key in visible if playbook.rituals[key].universe == universe.id]
+        if not keys and not universe.guest_title:
             continue
-        home = names[universe.id] = _name(universe.guest_title, "reihe", taken)
-        universes[home] = shown(universe).model_copy(update={"id": home})
-        for key in own:
-            names[key] = _name(seen[key].guest_title, "programm", taken)
-            rituals[names[key]] = seen[key].model_copy(update={"id": names[key], "universe": home})
+        home = names[universe.id] = _address_name(universe.guest_title, "reihe", taken)
+        universes[home] = guest_view(universe).model_copy(update={"id": home})
+        for key in keys:
+            names[key] = _address_name(visible[key].guest_title, "programm", taken)
+            rituals[names[key]] = visible[key].model_copy(update={"id": names[key], "universe": home})
     uris = {uri.removesuffix(".md").removesuffix("/index"): uri for uri in shared}
     for key, universe in playbook.universes.items():
         if universe.guest_title:
             uris |= {names[key]: f"{names[key]}/index.md", key: f"{names[key]}/index.md"}
-    for key in seen:
+    for key in visible:
         home = playbook.rituals[key].universe
         uri = f"{names[home]}/{names[key]}/index.md"
         uris |= {names[key]: uri, key: uri, f"{home}/{key}": uri}
@@ -77,28 +77,28 @@ def guest_edition(
     return Edition(Audience.GUEST, language_for_guests(language), guests, shared, uris, names)
 
 
-def shown(record: AnyRecord) -> AnyRecord:
+def guest_view(record: AnyRecord) -> AnyRecord:
     """The record with nothing but what its model declares to be for guests."""
     kept = {}
     for name, field in type(record).model_fields.items():
         extra = field.json_schema_extra
         mark = extra.get(GUEST) if isinstance(extra, dict) else None
         if mark is True or (isinstance(mark, str) and not getattr(record, mark)):
-            kept[name] = _shown(getattr(record, name))
+            kept[name] = _guest_value(getattr(record, name))
     return type(record).model_construct(**kept)
 
 
-def _shown(value: Any) -> Any:
+def _guest_value(value: Any) -> Any:
     if isinstance(value, Record):
-        return shown(value)
+        return guest_view(value)
     if isinstance(value, Mapping):
-        return {key: _shown(item) for key, item in value.items() if _open(item)}
+        return {key: _guest_value(item) for key, item in value.items() if is_for_guests(item)}
     if isinstance(value, tuple) and not hasattr(value, "_fields"):  # a list, not an offset
-        return tuple(_shown(item) for item in value if _open(item))
+        return tuple(_guest_value(item) for item in value if is_for_guests(item))
     return value
 
 
-def _open(value: Any) -> bool:
+def is_for_guests(value: Any) -> bool:
     """Whether guests may read a page, or a record that says who may read it."""
     audience = value.audience if isinstance(value, Page) else getattr(value, "visible_to", Audience.GUEST)
     return audience is Audience.GUEST
@@ -109,7 +109,7 @@ def items(ritual: Ritual) -> list[str]:
     return [item.text for checklist in ritual.checklists for item in checklist.items]
 
 
-def _name(title: str | None, other: str, taken: set[str]) -> str:
+def _address_name(title: str | None, other: str, taken: set[str]) -> str:
     """A name for addresses, the same in all languages: of the German title, `other` where there is none."""
     german = title.source if isinstance(title, Translated) else title or ""
     words = german.casefold().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"})

@@ -26,8 +26,13 @@ def language_from(code: str, catalogue: Catalog) -> Language:
     return Language(code, {msgids(message)[0]: forms_of(message) for message in usable}, catalogue.plural_expr)
 
 
+def text_of(message: Message) -> str:
+    """A message's text in German, the one for a single thing where it depends on a number."""
+    return message.id if isinstance(message.id, str) else str(message.id[0])
+
+
 def msgids(message: Message) -> tuple[str, ...]:
-    """A message's text in German, with its context as in `catalogue_key`; a second one where it depends on a number."""
+    """A message's text as in `catalogue_key`, and the text for many where it depends on a number."""
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     return (f"{message.context}\x04{ids[0]}", *ids[1:]) if message.context else ids
 
@@ -54,7 +59,7 @@ def locale_of(code: str) -> Locale:
             raise ValueError(f"it is written {locale}")
         return locale
     except (UnknownLocaleError, ValueError) as error:
-        message = f"{code!r} is no language to translate into ({error}); take a code such as 'en' or 'pt_BR'"
+        message = f"{code!r} is not a language to translate into ({error}); use a code such as 'en' or 'pt_BR'"
         raise PlaybookError([Problem(f"{LOCALES}/{code}", 1, 1, message)]) from None
 
 
@@ -81,9 +86,9 @@ def read_catalogue(root: Path, path: Path) -> Catalog:
     except UnicodeDecodeError:
         raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
     except PoFileError as error:
-        raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a catalogue: {error}; mend it")]) from None
+        raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a gettext catalogue: {error}; fix it")]) from None
     except (ValueError, ArithmeticError, LookupError) as error:
-        raise PlaybookError([Problem(name, 1, 1, f"the header cannot be read: {error}; mend it")]) from None
+        raise PlaybookError([Problem(name, 1, 1, f"the header cannot be read: {error}; fix it")]) from None
     if problems := list(_character_problems(name, catalogue)):
         raise PlaybookError(problems)
     return catalogue
@@ -104,7 +109,9 @@ def _character_problems(name: str, catalogue: Catalog) -> Iterator[Problem]:
                 for problem in odd_characters(name, text)[:1]:
                     yield Problem(name, message.lineno or 1, 1, problem.message)
                 if text and not re.search(VISIBLE, text):
-                    yield Problem(name, message.lineno or 1, 1, "a translation that nobody can see; write or remove it")
+                    yield Problem(
+                        name, message.lineno or 1, 1, "the translation has no visible character; write or remove it"
+                    )
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> bool:

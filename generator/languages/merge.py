@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from babel.messages.catalog import Catalog, Message
 
-from generator.languages.catalogue import forms_of, is_translated, msgids
+from generator.languages.catalogue import forms_of, is_translated, msgids, text_of
 from generator.languages.extract import Texts
 from generator.model.prose import links
 from generator.problems import Problem, quote
@@ -42,34 +42,41 @@ def merge(catalogue: Catalog, texts: Texts) -> Catalog:
             catalogue[message.id] = catalogue.obsolete.pop(key)
     before = {msgids(message)[0]: message for message in catalogue if message.id}
     for message in before.values():
-        if not message.fuzzy:  # a translator has dealt with what it was
+        if not message.fuzzy:  # no longer: a translator has seen what the text was
             message.user_comments = list(takewhile(lambda line: not line.startswith(WAS), message.user_comments))
     catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    _take_over(catalogue, before)
+    # The text that a fuzzy translation belongs to is obsolete itself.
+    obsolete = {key: old for key, old in catalogue.obsolete.items() if is_translated(old) and not old.fuzzy}
+    catalogue.obsolete = obsolete
+    return catalogue
 
+
+def _take_over(catalogue: Catalog, before: Mapping[str, Message]) -> None:
+    """Give messages without a translation that of the message they replace, and all of them their lines in the file.
+
+    `before` holds the messages before the catalogue was updated, by their first `msgids`.
+    """
     at_place: dict[str, list[Message]] = defaultdict(list)
     gone: dict[str, list[Message]] = defaultdict(list)
-    for message in filter(is_translated, before.values()):
-        for place, _line in message.locations:
+    for old in filter(is_translated, before.values()):
+        for place, _line in old.locations:
             file, _, path = place.partition("#")
             if path:
-                at_place[place].append(message)
-            if not catalogue.get(message.id, message.context):
-                gone[file].append(message)
+                at_place[place].append(old)
+            if not catalogue.get(old.id, old.context):
+                gone[file].append(old)
     for message in catalogue:
         if message.id:
-            old = before.get(msgids(message)[0])
+            origin = before.get(msgids(message)[0])
             if not is_translated(message):
                 message.flags.discard("fuzzy")
                 if replaced := _replaced(message, at_place, gone):
-                    old = replaced
-                    was = [] if old.fuzzy else [WAS + msgids(old)[0].rpartition("\x04")[2].replace("\n", " ")]
-                    message.string, message.user_comments = old.string, [*old.user_comments, *was]
+                    origin = replaced
+                    was = [] if origin.fuzzy else [WAS + text_of(origin).replace("\n", " ")]
+                    message.string, message.user_comments = origin.string, [*origin.user_comments, *was]
                     message.flags.add("fuzzy")
-            message.lineno = old.lineno if old else None
-    # A fuzzy translation belongs to another text, which is obsolete itself.
-    kept = {key: message for key, message in catalogue.obsolete.items() if is_translated(message) and not message.fuzzy}
-    catalogue.obsolete = kept
-    return catalogue
+            message.lineno = origin.lineno if origin else None
 
 
 def _replaced(new: Message, at_place: Mapping[str, list[Message]], gone: Mapping[str, list[Message]]) -> Message | None:
@@ -114,9 +121,9 @@ def catalogue_problems(
         german, line = msgids(message), message.lineno or 1
         if not is_translated(message) or message.fuzzy:
             if strict:
-                what = "may no longer fit what is now" if message.fuzzy else "there is no translation of"
-                shown = quote(german[0].rpartition("\x04")[2])
-                yield Problem(path, line, 1, f"{what} {shown} ({message.locations[0][0]})")
+                shown = f"{quote(text_of(message))} ({message.locations[0][0]})"
+                fuzzy = f"the translation may no longer fit {shown}; check it, then remove the mark 'fuzzy'"
+                yield Problem(path, line, 1, fuzzy if message.fuzzy else f"no translation of {shown}; write one")
             continue
         for i, text in enumerate(forms_of(message)):
             original = german[min(i, len(german) - 1)]
@@ -129,4 +136,4 @@ def catalogue_problems(
             if len(text) > most:
                 yield Problem(path, line, 1, f"{len(text)} characters, there is room for {most}: {quote(text)}")
             if "\n" in text and "\n" not in german[0]:
-                yield Problem(path, line, 1, f"a single line must stay one: {quote(text)}")
+                yield Problem(path, line, 1, f"the text is a single line, so must be the translation: {quote(text)}")

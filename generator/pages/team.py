@@ -18,9 +18,9 @@ from generator.model.mentoring import MentorPath
 from generator.model.ritual import Ritual
 from generator.model.tasks import item_key, step_key
 from generator.pages import fields
+from generator.pages.components import components
 from generator.pages.data import catalogue_js, playbook_json, ritual_json, safe_json, universe_css, vienna_js
 from generator.pages.environment import PageTemplates, Recipe, Templates
-from generator.pages.parts import parts
 from generator.pages.views import earliest, lanes, lead_days, phases
 from generator.sheets.kinds import Offer, Pdf
 from generator.sheets.register import register
@@ -46,7 +46,7 @@ def team_recipes(edition: Edition, templates: Templates, offer: Offer) -> dict[s
 
     for src_uri, page in ({START: DEFAULT_START} | dict(edition.pages)).items():
         template = OWN_TEMPLATES.get(src_uri, "page.md.j2")
-        files[src_uri] = pages.recipe(src_uri, template, page=page, body=pages.body(page), parts=parts)
+        files[src_uri] = pages.recipe(src_uri, template, page=page, body=pages.body(page), components=components)
     for universe in playbook.universes.values():
         add(universe.id, "universe.md.j2", universe=universe)
     for ritual in playbook.rituals.values():

@@ -23,7 +23,7 @@ import yaml
 from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
 
-from generator.audience.guests import guest_edition, shown
+from generator.audience.guests import guest_edition, guest_view
 from generator.commands import main
 from generator.model.playbook import Playbook
 from generator.model.record import Record, about
@@ -501,8 +501,8 @@ def test_what_is_not_declared_is_not_there() -> None:
         extra = info.json_schema_extra
         if info.is_required() and not (isinstance(extra, dict) and GUEST in extra):
             with pytest.raises(AttributeError):
-                getattr(shown(ritual), name)
-    (step,) = shown(ritual).steps
+                getattr(guest_view(ritual), name)
+    (step,) = guest_view(ritual).steps
     assert step.guest_text == "Begrüßung"
     assert not hasattr(step, "text")
     assert step.say is None
@@ -681,7 +681,7 @@ def test_what_has_a_name_is_judged_as_what_is_in_a_list() -> None:
     """No model has it today; who adds one gets no hole with it."""
     said = {"at": "+0min", "minutes": 5, "role": "gastgeber", "text": "Alle kommen herein."}
     halls = Halls.model_validate({"steps": {"a": said | {"visible_to": "guest"}, "b": said}})
-    ours = shown(halls).steps
+    ours = guest_view(halls).steps
     assert [*ours] == ["a"]
     with pytest.raises(AttributeError):
         _ = ours["a"].role

@@ -158,7 +158,7 @@ def test_strict_minds_what_is_missing_or_fuzzy_and_pages_too(small: Path, edit: 
     assert run(small, "check").exit_code == 0
     result = run(small, "check", "--strict-translations")
     assert result.exit_code == 1
-    assert f"may no longer fit what is now 'Alles gut herrichten.' ({GRUSS}#steps.0.text)" in result.output
+    assert f"the translation may no longer fit 'Alles gut herrichten.' ({GRUSS}#steps.0.text)" in result.output
     assert "content/hilfe.md:1:1: no translation; write hilfe.fo.md beside it" in result.output
 
 
@@ -168,7 +168,7 @@ def test_strict_minds_what_is_missing_or_fuzzy_and_pages_too(small: Path, edit: 
         ("Wenn jemand kommt, siehe [das andere](wache).", "Siehe [x](wachen).", "links to wachen instead of wache"),
         ("{n} Tage", "{m} tagoj", "placeholders {m} instead of {n}"),
         ("Gruss", "x" * 60, "60 characters, there is room for 48"),
-        ("Gruss", "a\nb", "a single line must stay one"),
+        ("Gruss", "a\nb", "the text is a single line, so must be the translation: 'a b'"),
     ],
 )
 @pytest.mark.parametrize("command", ["check", "build"])
@@ -410,8 +410,8 @@ def test_a_rule_for_numbers_is_a_formula_and_no_script(plural: str, small: Path)
         ("Gre\x01et", "the invisible character U+0001 is not allowed; remove it"),
         ("Gre\u2028et", "the invisible character U+2028 is not allowed; remove it"),
         ("Gre\ufffeet", "the invisible character U+FFFE is not allowed; remove it"),
-        ("\u200b", "a translation that nobody can see; write or remove it"),
-        (" ", "a translation that nobody can see; write or remove it"),
+        ("\u200b", "the translation has no visible character; write or remove it"),
+        (" ", "the translation has no visible character; write or remove it"),
     ],
 )
 @pytest.mark.parametrize("command", ["check", "build"])

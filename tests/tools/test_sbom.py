@@ -16,7 +16,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from generator.commands import main
-from generator.pages.parts import SBOM, licence
+from generator.pages.components import SBOM, licence
 from generator.project import PROJECT
 from tools.sbom import make, permitted, refused
 
