@@ -51,9 +51,9 @@ from generator.project import PROJECT, WATCHED, catalogues, part, symbols
 from generator.search.index import index
 from generator.sheets.kinds import Offer
 from generator.sheets.printer import Printer
-from generator.site import epoch
 from generator.site.config import configure
 from generator.site.engines import Engine, build
+from generator.site.epoch import VARIABLE, source_date
 from generator.site.guest_files import remove_team_files
 from generator.site.lock import one_build
 from generator.site.navigation import navigation
@@ -128,12 +128,11 @@ def build_site(
     refuse_foreign(site, root, MARKERS[audience])
     with one_build(root):
         report("check")
-        before, date_given = file_times(root, WATCHED), epoch.wanted()
-        day = date_given if date_given is not None else epoch.committed(root)
-        tree = examine_all(root, epoch.today(day))
+        before = file_times(root, WATCHED)
+        tree = examine_all(root)
         if errors(tree.problems):
             raise PlaybookError(tree.problems)
-        os.environ[epoch.VARIABLE] = str(day if day is not None else epoch.reviewed(published(tree.playbook)))
+        os.environ[VARIABLE] = str(source_date(root, published(tree.playbook)))  # for the engine
         languages = languages_of(tree)
         codes = [language.code for language in languages]
         html, *others = [build_language(tree, language, audience, codes, engine, report) for language in languages]

@@ -1,4 +1,4 @@
-"""One build of a tree at a time."""
+"""One build of a playbook at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.problems import PlaybookError, Problem
 
 
 def refuse_links(folder: Path) -> None:
-    """Raise PlaybookError for a link in `build/`: a build would replace what it leads to."""
+    """Raise PlaybookError for a link in `build/`: a build would empty the folder that it leads to."""
     paths = [folder, *folder.glob("*"), *folder.glob("*/*"), *folder.glob("*/*/*")]
     if links := [path for path in paths if path.is_symlink()]:
         message = "a link, and the build replaces what is here; remove it, or put a folder in its place"
@@ -19,7 +19,7 @@ def refuse_links(folder: Path) -> None:
 
 @contextmanager
 def one_build(root: Path) -> Iterator[None]:
-    """Keep a second build of the tree below `root` out. Raises PlaybookError where one is running."""
+    """Keep other builds of the playbook out. Raises PlaybookError if one is running."""
     from filelock import FileLock, Timeout  # not on import: what authors run needs no lock
 
     folder = root / "build"

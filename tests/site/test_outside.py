@@ -147,8 +147,7 @@ def test_a_site_replaces_no_other_folder(where: str, small: Path, outside: Path)
     (small.parent / "into").symlink_to(small / "universes")
     before = contents(small)
     output = run("build", "--root", small, "--site-dir", SITES[where](small))
-    inside = Path.cwd().is_relative_to(Path(str(SITES[where](small))).resolve())  # the root of the file system, surely
-    assert ("will not be replaced: you are in it; " if inside else "will not be replaced by the site: ") in output
+    assert "will not be replaced by the site: " in output
     assert contents(small) == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,6 @@ from generator.commands import main
 from generator.model.text import Audience
 from generator.problems import PlaybookError
 from generator.site import publish as publishing
-from generator.site.deploy import deploy
 from generator.site.publish import publish, refuse_foreign
 from tests.conftest import Edit
 
@@ -64,28 +64,6 @@ def test_the_exchange_takes_paths_seen_from_here(tmp_path: Path, monkeypatch: py
     assert ((one / "index.html").read_text(), (other / "index.html").read_text()) == ("2", "1")
 
 
-class OldSystem:
-    """A system's library that cannot exchange folders."""
-
-
-def test_the_old_site_comes_back_where_the_new_one_cannot_be_moved_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site, rename = make_site(tmp_path / "site", "alt"), Path.rename
-
-    def failing(path: Path, target: Path) -> Path:
-        if path.name == ".site.next":
-            raise OSError(28, "No space left on device", str(path))
-        return rename(path, target)
-
-    monkeypatch.setattr(publishing, "exchange", lambda one, other: False)
-    monkeypatch.setattr(Path, "rename", failing)
-    with pytest.raises(OSError, match="No space left"):
-        publish(make_site(tmp_path / "new", "neu"), site)
-    assert (site / "index.html").read_text() == "alt"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
-
-
 def test_half_a_site_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that goes, or cannot be read, while the site is copied."""
     site, new, scandir = make_site(tmp_path / "site", "alt"), make_site(tmp_path / "new", "neu"), os.scandir
@@ -103,27 +81,10 @@ def test_half_a_site_is_not_published(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (site / "index.html").read_text() == "alt"
 
 
-class Mac:
-    """What macOS has for it; keeps what it was asked and does it."""
-
-    def __init__(self, fails: bool) -> None:
-        self.asked: list[tuple[bytes, bytes, int]] = []
-        self.fails = fails
-
-    def renamex_np(self, one: bytes, other: bytes, flags: int) -> int:
-        self.asked.append((one, other, flags))
-        if self.fails:
-            return -1
-        aside = one + b".aside"
-        for source, target in ((one, aside), (other, one), (aside, other)):
-            os.rename(source, target)
-        return 0
-
-
 def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", lambda _: OldSystem())
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
     site = make_site(tmp_path / "site", "alt")
     make_site(tmp_path / ".site.old", "uralt")  # left by a build that was killed
     publish(make_site(tmp_path / "new", "neu"), site)
@@ -133,14 +94,26 @@ def test_a_system_that_cannot_exchange_folders_gets_the_new_site_too(
 
 def test_the_first_site_needs_no_folder_for_it(tmp_path: Path) -> None:
     (tmp_path / "deep/er").mkdir(parents=True)
-    (tmp_path / "deep/er/.site.next").mkdir()  # left by a build that was killed
-    (tmp_path / "deep/er/.site.next/index.html").write_text("halb")
     new = make_site(tmp_path / "new", "neu")
     publish(new, tmp_path / "deep/er/site")
     publish(new, tmp_path / "not/there/yet/site")
     for site in ("deep/er/site", "not/there/yet/site"):
         assert (tmp_path / site / "index.html").read_text() == "neu"
         assert [path.name for path in (tmp_path / site).parent.iterdir()] == ["site"]
+
+
+def test_what_a_killed_build_left_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, site = make_site(tmp_path / "new", "neu"), make_site(tmp_path / "site", "alt")
+    with monkeypatch.context() as killed:
+        killed.setattr(publishing, "exchange", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            publish(new, site)
+    assert (site / "index.html").read_text() == "alt"
+    assert len([*tmp_path.iterdir()]) == 3
+    publish(new, site)
+    assert (site / "index.html").read_text() == "neu"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "site"]
 
 
 def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
@@ -166,7 +139,7 @@ def test_a_failed_build_leaves_the_site(small: Path, edit: Edit) -> None:
         ("templates/site", "lies among the sources"),
         (".git/site", "lies among the sources"),
         ("photos", "is not empty and has no api/playbook.json, so it is no site of ours for these readers"),
-        ("notes.txt", "is a file"),
+        ("notes.txt", "is a file, or lies below one"),
         ("link", "is a link; give the folder itself"),
     ],
 )
@@ -190,17 +163,8 @@ def test_the_folder_that_one_is_in_is_not_replaced(
 ) -> None:
     """Whoever is there would stand nowhere afterwards."""
     monkeypatch.chdir(make_site(tmp_path / "site", "") / "api")
-    with pytest.raises(PlaybookError, match="will not be replaced: you are in it; change to another folder"):
+    with pytest.raises(PlaybookError, match="will not be replaced by the site: you are in it; change to another"):
         refuse_foreign(Path(where), small)
-    with pytest.raises(PlaybookError, match="will not be replaced: you are in it; change to another folder"):
-        deploy(make_site(tmp_path / "other", ""), tmp_path / "site")
-
-
-def test_nobody_s_home_is_replaced(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(make_site(tmp_path / "anna", "")))
-    with pytest.raises(PlaybookError) as raised:
-        refuse_foreign(tmp_path / "anna", small)
-    assert str(raised.value) == f"{tmp_path}/anna:1:1: will not be replaced by the site: it holds the sources"
 
 
 def test_what_may_be_replaced(tmp_path: Path, small: Path) -> None:
