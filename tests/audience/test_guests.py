@@ -597,7 +597,7 @@ def test_each_side_starts_at_its_own_page(small: Path, edit: Edit) -> None:
 def test_a_page_for_guests_leads_only_to_what_they_get(small: Path) -> None:
     body = "[a](gruss) [b](hafen) [c](index.md) [d](hilfe.md) [e](kompass) [f](print/aktuell)"
     page(small, "gast.md", "audience: guest\n", body)
-    rest = "link to a page of theirs or remove the link"
+    rest = "link to a page for guests or remove the link"
     assert messages(small) == [
         f"content/gast.md:8:16: guests cannot read 'hafen'; {rest}",
         f"content/gast.md:8:41: guests cannot read 'hilfe.md'; {rest}",

@@ -96,7 +96,7 @@ def test_an_unknown_style_is_a_problem(small: Path) -> None:
         result = CliRunner().invoke(main, [command, "--root", str(small)])
         assert result.exit_code == 1
         wanted = "must be one of colon, asterisk, neutral, not the text 'stern'; did you mean 'asterisk'?"
-        assert f"mkdocs.yml:{number}:11: 'extra.gender' {wanted}" in result.output
+        assert f"mkdocs.yml:{number}:11: 'gender' {wanted}" in result.output
 
 
 def test_the_search_knows_every_spelling() -> None:

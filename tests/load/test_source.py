@@ -168,7 +168,7 @@ def test_an_alias_does_not_hide_what_follows() -> None:
     assert [line.split("; ")[0] for line in problems_of("a: *b c")] == ["1:4: '*b' is an alias"]
     assert [line.split("; ")[0] for line in problems_of("a: *b\n  c: 1")] == [
         "1:4: '*b' is an alias",
-        "2:3: indented unlike the lines above",
+        "2:3: indented differently from the lines above",
     ]
 
 
