@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -14,8 +13,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from generator.files import write_file
 from generator.languages.language import Language
-from generator.load.source import odd_characters
-from generator.model.text import SOURCE, VISIBLE
+from generator.model.text import SOURCE
 from generator.problems import PlaybookError, Problem
 from generator.project import LOCALES
 
@@ -72,46 +70,22 @@ def new_catalogue(code: str) -> Catalog:
 
 
 def read_catalogue(root: Path, path: Path) -> Catalog:
-    """The catalogue at `path`, below `root`.
-
-    Raises PlaybookError for what is no catalogue, and for translations with characters that no text may have.
-    """
-    name = path.relative_to(root).as_posix()
-    locale = locale_of(path.parts[-3])
+    """The catalogue at `path`, below `root`. Raises PlaybookError for what is no catalogue, or has no plural rule."""
+    name, locale = path.relative_to(root).as_posix(), locale_of(path.parts[-3])
     try:
         with path.open("rb") as file:
             catalogue = read_po(file, locale, abort_invalid=True)
         catalogue.charset = "utf-8"  # to be written in, whatever it was
-        _check_plural(catalogue)
+        number, form = catalogue.num_plurals, gettext.c2py(catalogue.plural_expr)  # refuses all but a formula of n
+        if not all(0 <= form(n) < number for n in range(200)):
+            raise ValueError(f"'plural' must give one of {number} forms for every n")
+        return catalogue
     except UnicodeDecodeError:
         raise PlaybookError([Problem(name, 1, 1, "not UTF-8; save the file with the encoding UTF-8")]) from None
     except PoFileError as error:
         raise PlaybookError([Problem(name, error.lineno + 1, 1, f"not a gettext catalogue: {error}; fix it")]) from None
     except (ValueError, ArithmeticError, LookupError) as error:
         raise PlaybookError([Problem(name, 1, 1, f"the header cannot be read: {error}; fix it")]) from None
-    if problems := list(_character_problems(name, catalogue)):
-        raise PlaybookError(problems)
-    return catalogue
-
-
-def _check_plural(catalogue: Catalog) -> None:
-    """Raise an error unless the header's plural rule is a formula of `n`; scripts get it as it stands."""
-    number, form = catalogue.num_plurals, gettext.c2py(catalogue.plural_expr)
-    if not all(0 <= form(n) < number for n in range(200)):
-        raise ValueError(f"'plural' must give one of {number} forms for every n")
-
-
-def _character_problems(name: str, catalogue: Catalog) -> Iterator[Problem]:
-    """The characters of translations that texts in the sources may not have either."""
-    for message in catalogue:
-        if message.id and not message.fuzzy:
-            for text in forms_of(message):
-                for problem in odd_characters(name, text)[:1]:
-                    yield Problem(name, message.lineno or 1, 1, problem.message)
-                if text and not re.search(VISIBLE, text):
-                    yield Problem(
-                        name, message.lineno or 1, 1, "the translation has no visible character; write or remove it"
-                    )
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import takewhile
 
@@ -12,7 +13,9 @@ from babel.messages.catalog import Catalog, Message
 
 from generator.languages.catalogue import forms_of, is_translated, msgids, text_of
 from generator.languages.extract import Texts
+from generator.load.source import odd_characters
 from generator.model.prose import links
+from generator.model.text import VISIBLE
 from generator.problems import Problem, quote
 
 WAS = "was: "  # begins the comment with the text that a fuzzy translation belongs to
@@ -126,6 +129,10 @@ def catalogue_problems(
                 yield Problem(path, line, 1, fuzzy if message.fuzzy else f"no translation of {shown}; write one")
             continue
         for i, text in enumerate(forms_of(message)):
+            for problem in odd_characters(path, text)[:1]:
+                yield replace(problem, line=line, column=1)
+            if not re.search(VISIBLE, text):
+                yield Problem(path, line, 1, "the translation has no visible character; write or remove it")
             original = german[min(i, len(german) - 1)]
             optional = {"{n}"} if len(german) > 1 and i == 0 else set()  # the form for one may do without its number
             for what, marks in MARKS.items():
