@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.model.playbook import Playbook
-from generator.search.records import (
+from generator.search.documents import (
     BODY,
     CHUNK,
     ECHO,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from generator.model.playbook import Playbook
+from generator.search.documents import CHUNK, read, text
 from generator.search.index import deltas, written
-from generator.search.records import CHUNK, read, text
 from generator.search.words import rules_for
 
 GERMAN = rules_for("de")
