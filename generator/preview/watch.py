@@ -7,6 +7,7 @@ from pathlib import Path
 
 import watchfiles
 
+from generator.files import file_times
 from generator.project import PROJECT, WATCHED, part
 
 TOGETHER = 20  # milliseconds without another change, after which changes are passed on
@@ -18,6 +19,7 @@ def changes(root: Path, *, poll: bool = False) -> Iterator[list[str]]:
 
     `poll` looks at every file again and again, for file systems that do not tell: Docker mounts, WSL, network shares.
     """
+    times = file_times(root, WATCHED)
     yield []
     while True:
         identities = _identities(root)
@@ -30,9 +32,10 @@ def changes(root: Path, *, poll: bool = False) -> Iterator[list[str]]:
             ignore_permission_denied=True,
         )
         for batch in watcher:
-            replaced = _identities(root) != identities
-            if batch or replaced:
-                yield sorted({_shown(Path(path), root) for _change, path in batch})
+            before, times = times, file_times(root, WATCHED)  # also tells of what was saved while nobody watched
+            changed, replaced = before.items() ^ times.items(), _identities(root) != identities
+            if batch or changed or replaced:
+                yield sorted({path for path, _time in changed})
             if replaced:  # another folder of the same name has to be watched anew
                 break
 
@@ -41,7 +44,3 @@ def _identities(root: Path) -> list[tuple[Path, int]]:
     """What is to be watched, each with its inode. Files are watched too: the folder of `mkdocs.yml` holds `site/`."""
     paths = {root / name for name in WATCHED} | {part(root, name) for name in ("templates", "mkdocs.yml")}
     return [(path, path.stat().st_ino) for path in sorted(paths) if path.exists()] or [(PROJECT / "templates", 0)]
-
-
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else str(path)

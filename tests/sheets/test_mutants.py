@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Operator, String
 
-from generator.sheets import printer as printing
+from generator.sheets import typesetting as printing
 from generator.sheets.kinds import Sheet
 from generator.sheets.printer import Printer
 from tests.sheets.checks import faults

@@ -15,9 +15,9 @@ from generator.project import PROJECT
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("{{ p.masthead(", "{{ p.mastheed(", "run.typ.j2:3:1: "),
-        ("#timetable(", "{% for %}#timetable(", "run.typ.j2:4:1: template syntax: "),
-        ("{{ p.open(", "{{ nirgends }}{{ p.open(", "run.typ.j2:2:1: 'nirgends' is undefined"),
+        ("{{ p.masthead(", "{{ p.mastheed(", "run.typ.j2:4:1: "),
+        ("#timetable(", "{% for %}#timetable(", "run.typ.j2:5:1: template syntax: "),
+        ("{{ p.open(", "{{ nirgends }}{{ p.open(", "run.typ.j2:3:1: 'nirgends' is undefined"),
         ('"_parts.typ.j2"', '"_teile.typ.j2"', "template '_teile.typ.j2' is missing"),
     ],
 )
