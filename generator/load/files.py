@@ -14,6 +14,7 @@ from generator.problems import Problem, closest
 
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 _OUTSIDE = "this link leads out of the folder; replace it with the file itself"
+_NO_FILE = "neither a file nor a link to one; put the file itself here"
 
 
 def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
@@ -23,7 +24,7 @@ def read_text(root: Path, where: PurePath) -> tuple[str, list[Problem]]:
         if _leads_out(path, root):
             return "", [_problem(where, _OUTSIDE)]
         if not path.is_file():
-            return "", [_problem(where, "neither a file nor a link to one; put the file itself here")]
+            return "", [_problem(where, _NO_FILE)]
         if path.stat().st_size > MAX_BYTES:
             return "", [_problem(where, f"the file is larger than {MAX_BYTES:,} bytes; split it")]
         raw = path.read_bytes()
@@ -57,6 +58,10 @@ def find(root: Path) -> tuple[dict[str, PurePath], dict[str, Source], list[Probl
         *root.glob("content/locales/*/*/*"),
     ]
     problems = [_problem(path.relative_to(root), _OUTSIDE) for path in others if _leads_out(path, root)]
+    odd = [
+        path for path in others if path.exists() and not (path.is_file() or path.is_dir())
+    ]  # a pipe blocks its reader
+    problems += [_problem(path.relative_to(root), _NO_FILE) for path in odd]
     for path in _walk(root, problems):
         key = key_of(path)
         if key is None:
