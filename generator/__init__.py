@@ -1,7 +1,4 @@
-"""The engagement playbook: YAML through Jinja to a handbook.
-
-The flow, one module a step: `load`, `check`, `render`, `write`, `build`, `publish`.
-"""
+"""The engagement playbook: YAML files become a handbook. `generator/pipeline.py` has the steps in order."""
 
 from __future__ import annotations
 

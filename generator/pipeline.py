@@ -11,7 +11,7 @@
     index      the search's files, made from the HTML                                  search/
     publish    the finished site takes the old one's place in one step                site/
 
-`examine` does the first two; `build_site` all of them; `build_language` the eight that are done for each language.
+`examine` does the first two, `build_language` the seven from translate to index, `build_site` all ten.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A save is loaded and checked as a whole, which is quick because unchanged files are remembered. Every page is then a
 recipe: it is made when a browser asks for it, and made again only if its Markdown, or what all pages share, is no
 longer the same. What nobody looks at follows in the background, so that its problems are found too, and the sheets
-after a moment's quiet, in a process of their own. Nothing is ever guessed to be unchanged; `tests/preview/`
+after a moment without a save. Nothing is ever guessed to be unchanged; `tests/preview/`
 compares with cold builds.
 """
 

@@ -30,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if not self.server.is_meant(self.headers.get("Host", "")):
-            message = b"This is the preview of a handbook; open the address that it says."
+            message = b"This is a handbook's preview; open it at the address that `playbook serve` printed."
             self.send(Answer(content_type(""), message, HTTPStatus.MISDIRECTED_REQUEST))
             return
         try:

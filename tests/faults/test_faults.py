@@ -420,13 +420,6 @@ def test_folders_of_the_cache_are_files(case: Case) -> None:
     heals(case)
 
 
-def test_folders_where_a_build_leaves_files_for_operators(case: Case) -> None:
-    for name in ("csp.conf", "sbom.cdx.json"):
-        make_folder(case.root / "build" / name)
-    heals(case)
-    assert all((case.root / "build" / name).is_file() for name in ("csp.conf", "sbom.cdx.json"))
-
-
 @thorough
 def test_links_in_the_cache_are_not_followed(case: Case, tmp_path: Path) -> None:
     """Those that a build could stumble over are named, the others go."""
