@@ -82,8 +82,8 @@ def file_times(root: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
     times = {}
     for name in names:
         start = root / name
-        for path in files_below(start) if start.is_dir() else [start]:
-            with suppress(OSError):  # gone meanwhile, or a link to nowhere
-                stat = path.stat()
+        with suppress(OSError):  # gone meanwhile, or a link to nowhere
+            for path in files_below(start) if start.is_dir() else [start]:
+                stat = path.lstat()
                 times[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
     return times

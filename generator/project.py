@@ -15,7 +15,8 @@ def catalogues(root: Path) -> dict[str, Path]:
     return {path.parts[-3]: path for path in sorted((root / LOCALES).glob("*/LC_MESSAGES/playbook.po"))}
 
 
-MARKDOWN_EXTENSIONS = ("generator.site.blocks", "generator.site.tables")  # ours
+READING_EXTENSIONS = ("generator.site.tables",)  # change what a page says
+MARKDOWN_EXTENSIONS = ("generator.site.blocks", *READING_EXTENSIONS)  # ours
 WATCHED = ("universes", "content", "templates", "mkdocs.yml")  # what a built site depends on
 
 # Where `templates`, `mkdocs.yml` and the shipped catalogues are: at the repository's top, or in the installed package.

@@ -23,7 +23,7 @@ from generator.load.links import page_links
 from generator.load.source import MAX_PROBLEMS, line_column
 from generator.load.tree import Tree
 from generator.problems import Problem, quote
-from generator.project import MARKDOWN_EXTENSIONS
+from generator.project import READING_EXTENSIONS
 
 _BUILT_IN = ("toc", "tables", "fenced_code")  # MkDocs adds them, whatever `mkdocs.yml` says
 
@@ -68,7 +68,7 @@ def handwritten(tree: Tree, settings: Mapping[str, Any]) -> Iterator[Problem]:
 def as_built(configured: list[Any]) -> Extensions:
     """The extensions in the order of the build; `configured` is the list in `mkdocs.yml`."""
     entries = (
-        entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *MARKDOWN_EXTENSIONS)
+        entry if isinstance(entry, dict) else {entry: None} for entry in (*_BUILT_IN, *configured, *READING_EXTENSIONS)
     )
     return Extensions((name, options or {}) for entry in entries for name, options in entry.items())
 
@@ -80,8 +80,7 @@ def findings(body: str, extensions: Extensions) -> list[Finding]:
         markdown = Markdown(extensions=list(extensions), extension_configs=extensions)
     except Exception:  # an extension may raise anything; the site engine reports it
         return []
-    for name in ("html_block", "playbook_keep"):
-        markdown.preprocessors.deregister(name, strict=False)
+    markdown.preprocessors.deregister("html_block", strict=False)
     markdown.inlinePatterns.deregister("html")
     try:
         text, root = _parsed(markdown, body)
