@@ -119,7 +119,7 @@ def keep_up_to_date(preview: Preview, saved: threading.Event, tell: Callable[[li
 
     Pages that browsers look at come first, then all others, and after a moment without a save the sheets.
     """
-    told: list[Problem] | None = None
+    told: list[Problem] = []
 
     def tell_changes() -> None:
         nonlocal told

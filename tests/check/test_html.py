@@ -128,11 +128,13 @@ def test_markdown_is_fine(text: str) -> None:
 
 
 def test_a_page_is_judged_as_it_is_made(tmp_path: Path) -> None:
-    """With each extension that the engine has, in the same order."""
+    """With each extension that the engine has, in the same order, but for the one that only makes it quick."""
     mine = settings(PROJECT / "mkdocs.yml")
     (tmp_path / "docs").mkdir()
     config = load_config(str(configure(tmp_path, PROJECT / "mkdocs.yml", PROJECT / "templates/theme", [])))
-    assert list(as_built(mine["markdown_extensions"])) == config["markdown_extensions"]
+    assert list(as_built(mine["markdown_extensions"])) == [
+        name for name in config["markdown_extensions"] if name != "generator.site.blocks"
+    ]
 
 
 def test_places_and_words(small: Path) -> None:
