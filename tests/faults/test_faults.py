@@ -28,6 +28,7 @@ from tests.conftest import SMALL
 MANY = int(os.environ.get("FAULTS", "10"))
 PLAYBOOK = [sys.executable, "-m", "generator"]
 REPOSITORY = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
 thorough = pytest.mark.skipif("FAULTS" not in os.environ, reason="`make faults` does it")
 
 Damage = Callable[[Path], None]
