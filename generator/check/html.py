@@ -80,7 +80,7 @@ def findings(body: str, extensions: Extensions) -> list[Finding]:
         markdown = Markdown(extensions=list(extensions), extension_configs=extensions)
     except Exception:  # an extension may raise anything; the site engine reports it
         return []
-    markdown.preprocessors.deregister("html_block", strict=False)
+    markdown.preprocessors.deregister("html_block")
     markdown.inlinePatterns.deregister("html")
     try:
         text, root = _parsed(markdown, body)
